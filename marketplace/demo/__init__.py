@@ -1,0 +1,1 @@
+"""The demonstration city: fictional organisations, needs and lists, and what loads them."""
