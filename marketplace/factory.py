@@ -1,0 +1,82 @@
+"""Wires everything into one application; only wsgi.py and tests import it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_babel import Babel
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from . import cli
+from .accounts import models as _accounts  # noqa: F401 -- the tables of all rooms, for migrations
+from .accounts.security import install_security, load_viewer
+from .audit import models as _audit  # noqa: F401
+from .catalogue import models as _catalogue  # noqa: F401
+from .config import read_config
+from .db import db
+from .home import views as home
+from .home.navigation import page_context
+from .needlists import models as _needlists  # noqa: F401
+from .needs import models as _needs  # noqa: F401
+from .outbox import models as _outbox  # noqa: F401
+from .providers import models as _providers  # noqa: F401
+from .recommendations import models as _recommendations  # noqa: F401
+from .rules import models as _rules  # noqa: F401
+from .search.index import SearchIndex
+from .taxonomy import models as _taxonomy  # noqa: F401
+from .web.errors import install_error_pages
+from .web.filters import install_filters
+from .web.headers import install_headers
+from .web.routes import install_read_only
+from .web.viewer import install_viewer_loader
+
+ROOT = Path(__file__).resolve().parent.parent
+
+ROOMS = (home.room,)
+
+
+def create_app(
+    environ: Mapping[str, str] | None = None, overrides: Mapping[str, Any] | None = None
+) -> Flask:
+    """Return the application for an environment (default: the process's own)."""
+    environ = os.environ if environ is None else environ
+    instance = Path(environ.get("DUIJIE_INSTANCE", ROOT / "instance")).resolve()
+    app = Flask(
+        __name__,
+        instance_path=str(instance),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+    )
+    app.config.update(read_config(environ, instance))
+    app.config.update(overrides or {})
+    if app.config["TRUSTED_PROXIES"]:
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    _install(app)
+    for room in ROOMS:
+        app.register_blueprint(room)
+    cli.install_commands(app)
+    return app
+
+
+def _install(app: Flask) -> None:
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+    Babel(app, default_translation_directories=str(ROOT / "translations"))
+    CSRFProtect(app)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.extensions["duijie.index"] = SearchIndex(app.config["INDEX_PATH"])
+    install_viewer_loader(app, load_viewer)
+    install_read_only(app)
+    install_security(app)
+    install_error_pages(app)
+    install_headers(app)
+    install_filters(app)
+    app.context_processor(page_context)

@@ -1,0 +1,118 @@
+"""What the frame of every page shows: the site's identity, the doors, the account links."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+
+from ..permissions import AUDIT_ADMIN, PROVIDER, SECURITY_ADMIN, SYSTEM_ADMIN, Viewer
+from ..web.viewer import current_viewer
+
+
+def page_context() -> dict[str, Any]:
+    """Return the context every template gets."""
+    viewer = current_viewer()
+    return {
+        "site": _identity(),
+        "viewer": viewer,
+        "site_nav": _doors(viewer),
+        "site_tools": _tools(viewer),
+        "footer_links": _links(
+            ("home.algorithm", _("评价标准与算法说明")),
+            ("home.accessibility", _("无障碍说明")),
+            ("home.privacy", _("隐私政策")),
+            ("home.complaints", _("投诉与申诉")),
+        ),
+        "home_url": url_for("home.index"),
+        "search_url": _url("catalogue.browse"),
+        "nav_items": _work_doors(viewer),
+        "staff_home_url": _url("board.workbench") or url_for("home.index"),
+        "staff_search_url": _url("board.find"),
+    }
+
+
+def _identity() -> dict[str, Any]:
+    config = current_app.config
+    return {
+        "name": config["SITE_NAME"],
+        "bureau": config["BUREAU_NAME"],
+        "support": config["SUPPORT_NAME"],
+        "icp_number": config["ICP_NUMBER"],
+        "phone": config["CONTACT_PHONE"],
+        "demo": config["DEMO"],
+    }
+
+
+def _url(endpoint: str, **values: Any) -> str | None:
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+
+
+def _links(*pairs: tuple[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"key": endpoint.partition(".")[0], "label": label, "url": url}
+        for endpoint, label in pairs
+        if (url := _url(endpoint))
+    ]
+
+
+def _doors(viewer: Viewer) -> list[dict[str, Any]]:
+    doors = [
+        ("home", _("首页"), _("首页"), "home.index"),
+        ("catalogue", _("服务商目录"), _("目录"), "catalogue.browse"),
+        ("needs", _("企业需求"), _("需求"), "needs.browse"),
+        ("needlists", _("需求清单"), _("清单"), "needlists.browse"),
+    ]
+    if viewer.organisation_id is not None:
+        mine = "providers.mine" if viewer.roles & {PROVIDER} else "needs.mine"
+        doors.append(("mine", _("我的事项"), _("我的"), mine))
+    return [
+        {"key": key, "label": label, "short": short, "url": url}
+        for key, label, short, endpoint in doors
+        if (url := _url(endpoint))
+    ]
+
+
+def _work_doors(viewer: Viewer) -> list[dict[str, Any]]:
+    doors: list[tuple[str, str, str, str]] = [
+        ("workbench", _("工作台"), "board.workbench", "unit:workbench:view"),
+        ("needs", _("需求"), "needs.desk", "unit:need:view"),
+        ("imports", _("导入"), "needlists.imports", "unit:needlist:import"),
+        ("needlists", _("清单"), "needlists.desk", "unit:needlist:view"),
+        ("catalogue", _("服务商"), "catalogue.desk", "unit:provider:view"),
+        ("rules", _("规则"), "rules.index", "site:rules:view"),
+        ("taxonomy", _("分类"), "board.taxonomy", "site:taxonomy:view"),
+        ("staff", _("人员"), "accounts.staff", "site:staff:view"),
+        ("audit", _("审计"), "board.audit", "site:audit:view"),
+        ("system", _("系统"), "board.system", "site:index:view"),
+    ]
+    return [
+        {"key": key, "label": label, "url": url, "count": None}
+        for key, label, endpoint, permission in doors
+        if viewer.may(permission) and (url := _url(endpoint))
+    ]
+
+
+def _tools(viewer: Viewer) -> list[dict[str, Any]]:
+    if not viewer.is_signed_in:
+        return [
+            {"key": "sign_in", "label": _("登录"), "url": url_for("security.login")},
+            *_links(("accounts.register", _("注册"))),
+        ]
+    tools: list[dict[str, Any]] = []
+    if viewer.is_staff:
+        tools += _links(("board.workbench", _("工作台")))
+    elif viewer.roles & {SYSTEM_ADMIN, SECURITY_ADMIN}:
+        tools += _links(("accounts.staff", _("人员管理")))
+    elif viewer.roles & {AUDIT_ADMIN}:
+        tools += _links(("board.audit", _("审计")))
+    tools.append(
+        {
+            "key": "account",
+            "label": viewer.display_name,
+            "url": _url("accounts.me") or url_for("home.index"),
+        }
+    )
+    tools.append({"key": "sign_out", "label": _("退出"), "url": url_for("security.logout")})
+    return tools

@@ -1,0 +1,146 @@
+"""Who may do what, as one table; pure, knows no database and no web.
+
+A permission is written `scope:resource:action`, where the scope says whose rows it reaches:
+`public` everybody's view, `own` the rows of one's own organisation, `unit` the rows of the
+region one's unit serves, `site` the whole site. Roles hold permissions; object rules (is this
+row mine?) are the business of each room's `policy` and `queries`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+VISITOR: Final = "visitor"
+MANUFACTURER: Final = "manufacturer"
+PROVIDER: Final = "provider"
+CLERK: Final = "clerk"
+REVIEWER: Final = "reviewer"
+CURATOR: Final = "curator"
+EXPERT: Final = "expert"
+SYSTEM_ADMIN: Final = "system_admin"
+SECURITY_ADMIN: Final = "security_admin"
+AUDIT_ADMIN: Final = "audit_admin"
+
+ROLE_NAMES: Final[dict[str, str]] = {
+    VISITOR: "访客",
+    MANUFACTURER: "制造企业",
+    PROVIDER: "服务商",
+    CLERK: "经办",
+    REVIEWER: "审核",
+    CURATOR: "管理员",
+    EXPERT: "专家",
+    SYSTEM_ADMIN: "系统管理员",
+    SECURITY_ADMIN: "安全管理员",
+    AUDIT_ADMIN: "审计管理员",
+}
+STAFF_ROLES: Final = frozenset({CLERK, REVIEWER, CURATOR})
+INVITED_ROLES: Final = frozenset(
+    {CLERK, REVIEWER, CURATOR, EXPERT, SYSTEM_ADMIN, SECURITY_ADMIN, AUDIT_ADMIN}
+)
+
+PUBLIC: Final = "public:site:view"
+SIGNED_IN: Final = "own:account:use"
+
+_EVERYBODY = frozenset({PUBLIC})
+_MEMBER = _EVERYBODY | {SIGNED_IN, "own:organisation:view", "own:organisation:edit"}
+_STAFF = _EVERYBODY | {
+    SIGNED_IN,
+    "unit:workbench:view",
+    "unit:need:view",
+    "unit:needlist:view",
+    "unit:recommendation:view",
+    "unit:provider:view",
+}
+
+GRANTS: Final[dict[str, frozenset[str]]] = {
+    VISITOR: _EVERYBODY,
+    MANUFACTURER: _MEMBER
+    | {
+        "own:need:view",
+        "own:need:edit",
+        "own:need:submit",
+        "own:recommendation:view",
+        "own:recommendation:save",
+    },
+    PROVIDER: _MEMBER | {"own:provider:view", "own:provider:edit"},
+    CLERK: _STAFF
+    | {
+        "unit:need:edit",
+        "unit:need:triage",
+        "unit:needlist:import",
+        "unit:needlist:edit",
+        "unit:recommendation:save",
+    },
+    REVIEWER: _STAFF
+    | {"unit:need:edit", "unit:need:triage", "unit:needlist:edit", "unit:needlist:publish"}
+    | {"unit:needlist:import", "unit:recommendation:save"},
+    CURATOR: _STAFF
+    | {
+        "unit:need:triage",
+        "unit:needlist:publish",
+        "site:taxonomy:view",
+        "site:taxonomy:edit",
+        "site:rules:view",
+        "site:rules:edit",
+        "site:index:view",
+        "site:index:rebuild",
+    },
+    EXPERT: _EVERYBODY | {SIGNED_IN},
+    SYSTEM_ADMIN: _EVERYBODY
+    | {SIGNED_IN, "site:staff:view", "site:staff:invite", "site:index:view", "site:index:rebuild"},
+    SECURITY_ADMIN: _EVERYBODY
+    | {SIGNED_IN, "site:staff:view", "site:staff:grant", "site:account:lock"},
+    AUDIT_ADMIN: _EVERYBODY | {SIGNED_IN, "site:audit:view", "site:audit:export"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is looking: roles, the organisation one acts for, and the region one's unit serves.
+
+    `region_prefix` is the leading part of region codes the unit handles: four digits for a
+    city bureau, six for a district office; None for people outside the bureau.
+    """
+
+    user_id: int | None = None
+    display_name: str = ""
+    roles: frozenset[str] = frozenset({VISITOR})
+    organisation_id: int | None = None
+    unit_id: int | None = None
+    region_prefix: str | None = None
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether this is a known person."""
+        return self.user_id is not None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this person works on rows of the bureau."""
+        return bool(self.roles & STAFF_ROLES)
+
+    def may(self, permission: str) -> bool:
+        """Whether any of the viewer's roles holds the permission."""
+        return any(permission in GRANTS[role] for role in self.roles)
+
+    def serves(self, region_code: str | None) -> bool:
+        """Whether the viewer's unit handles rows of this region; rows of no region go to all."""
+        if self.region_prefix is None:
+            return False
+        return region_code is None or region_code.startswith(self.region_prefix)
+
+
+VISITING: Final = Viewer()
+
+
+def region_prefix(region_code: str) -> str:
+    """Return the part of the code that a unit of this region serves.
+
+    '370000' (province) → '37', '370700' (city) → '3707', '370785' (county) → '370785'.
+    """
+    if region_code.endswith("0000"):
+        return region_code[:2]
+    if region_code.endswith("00"):
+        return region_code[:4]
+    return region_code

@@ -1,0 +1,31 @@
+"""The base of all forms: CSRF and trimmed text; shape only, no rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, PasswordField, StringField
+
+
+def trim(value: Any) -> Any:
+    """Strip white space and drop NUL bytes, which PostgreSQL refuses."""
+    return value.replace("\x00", "").strip() if isinstance(value, str) else value
+
+
+class BaseForm(FlaskForm):
+    """A form whose text fields are trimmed; WTForms' own messages follow the site's language."""
+
+    class Meta(FlaskForm.Meta):
+        """Trim every field that has no filters of its own."""
+
+        def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Field:
+            """Add the trimming filter, then bind as WTForms does."""
+            if _takes_text(unbound) and "filters" not in unbound.kwargs:
+                options = {**options, "filters": [trim]}
+            return unbound.bind(form=form, **options)
+
+
+def _takes_text(unbound: Any) -> bool:
+    kind = unbound.field_class
+    return issubclass(kind, StringField) and not issubclass(kind, PasswordField)

@@ -1,0 +1,24 @@
+"""Plugins of the test suite: one a room; see tests/README.md for what belongs where."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+pytest_plugins = [
+    "tests.fixtures.app",
+    "tests.fixtures.people",
+]
+
+
+@pytest.fixture(autouse=True)
+def _closed_sockets(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unit tests reach no network: a socket to anywhere but this machine's files is an error."""
+    if "/unit/" not in str(request.node.path):
+        return
+
+    def refuse(self: socket.socket, address: object) -> None:
+        raise AssertionError(f"a unit test tried to reach {address!r}")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
