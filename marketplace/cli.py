@@ -2,8 +2,79 @@
 
 from __future__ import annotations
 
-from flask import Flask
+import logging
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+from flask_migrate import upgrade
+
+from .catalogue.indexing import rebuild, reconcile
+from .db import db
+from .demo.cli import group as demo_group
+from .demo.cli import show_sign_ins
+from .demo.loading import is_empty, load_demo
+from .outbox.worker import run_until_stopped, sole_worker
+from .serving import serve
+
+search_group = AppGroup("search", help="The search index.")
+
+
+@search_group.command("rebuild")
+def search_rebuild() -> None:
+    """Build the index anew from the database."""
+    count = rebuild(db.session, current_app.extensions["duijie.index"])
+    click.echo(f"索引已重建：{count} 份文档")
+
+
+@search_group.command("status")
+def search_status() -> None:
+    """Show the generation in use and its state."""
+    for key, value in current_app.extensions["duijie.index"].status().as_dict().items():
+        click.echo(f"{key}: {value}")
+
+
+@click.command("worker")
+@with_appcontext
+def worker_command() -> None:
+    """Drain the outbox until stopped: index, mail, timers."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    instance = Path(current_app.config["INSTANCE"])
+    with sole_worker(db.engine, instance / "worker.lock"):
+        run_until_stopped(current_app.extensions["duijie.worker"], lambda: db.session())
+
+
+@click.command("setup")
+@with_appcontext
+def setup_command() -> None:
+    """Migrate; in demo mode load the demonstration into an empty database; mend the index."""
+    upgrade()
+    if current_app.config["DEMO"] and is_empty(db.session):
+        load_demo(db.session)
+        db.session.commit()
+        click.echo("演示数据已装入。")
+    reconcile(db.session, current_app.extensions["duijie.index"])
+
+
+@click.command("serve")
+@click.option("--port", default=8000, show_default=True, help="Port on 127.0.0.1.")
+@with_appcontext
+def serve_command(port: int) -> None:
+    """Run web and worker together on this machine."""
+    click.echo(
+        f"{current_app.config['SITE_NAME']} 已启动： http://127.0.0.1:{port}/  （Ctrl-C 停止）"
+    )
+    if current_app.config["DEMO"]:
+        show_sign_ins()
+    db.session.remove()
+    db.engine.dispose()
+    raise SystemExit(serve(port))
 
 
 def install_commands(app: Flask) -> None:
     """Register every room's commands on the application."""
+    for command in (worker_command, setup_command, serve_command):
+        app.cli.add_command(command)
+    for group in (search_group, demo_group):
+        app.cli.add_command(group)

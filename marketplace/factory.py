@@ -18,6 +18,7 @@ from .accounts import models as _accounts  # noqa: F401 -- the tables of all roo
 from .accounts.security import install_security, load_viewer
 from .audit import models as _audit  # noqa: F401
 from .catalogue import models as _catalogue  # noqa: F401
+from .catalogue.indexing import reconcile
 from .config import read_config
 from .db import db
 from .home import views as home
@@ -25,11 +26,13 @@ from .home.navigation import page_context
 from .needlists import models as _needlists  # noqa: F401
 from .needs import models as _needs  # noqa: F401
 from .outbox import models as _outbox  # noqa: F401
+from .outbox.worker import Worker, beat
 from .providers import models as _providers  # noqa: F401
 from .recommendations import models as _recommendations  # noqa: F401
 from .rules import models as _rules  # noqa: F401
 from .search.index import SearchIndex
 from .taxonomy import models as _taxonomy  # noqa: F401
+from .web.assets import install_assets
 from .web.errors import install_error_pages
 from .web.filters import install_filters
 from .web.headers import install_headers
@@ -73,10 +76,24 @@ def _install(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions["duijie.index"] = SearchIndex(app.config["INDEX_PATH"])
+    app.extensions["duijie.worker"] = _worker(app)
     install_viewer_loader(app, load_viewer)
     install_read_only(app)
     install_security(app)
     install_error_pages(app)
     install_headers(app)
     install_filters(app)
+    install_assets(app)
     app.context_processor(page_context)
+
+
+def _worker(app: Flask) -> Worker:
+    """Return what the worker does after commits, and how often it looks after things itself."""
+    index: SearchIndex = app.extensions["duijie.index"]
+    return Worker(
+        handlers={"index": lambda session, _payloads: reconcile(session, index)},
+        timers=(
+            (2.0, beat),
+            (300.0, lambda session: reconcile(session, index)),
+        ),
+    )
