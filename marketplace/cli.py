@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -31,7 +32,7 @@ def search_rebuild() -> None:
 @search_group.command("status")
 def search_status() -> None:
     """Show the generation in use and its state."""
-    for key, value in current_app.extensions["duijie.index"].status().as_dict().items():
+    for key, value in asdict(current_app.extensions["duijie.index"].status()).items():
         click.echo(f"{key}: {value}")
 
 

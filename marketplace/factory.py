@@ -18,7 +18,8 @@ from .accounts import models as _accounts  # noqa: F401 -- the tables of all roo
 from .accounts.security import install_security, load_viewer
 from .audit import models as _audit  # noqa: F401
 from .catalogue import models as _catalogue  # noqa: F401
-from .catalogue.indexing import reconcile
+from .catalogue import views as catalogue
+from .catalogue.indexing import look_after, reconcile
 from .config import read_config
 from .db import db
 from .home import views as home
@@ -41,7 +42,7 @@ from .web.viewer import install_viewer_loader
 
 ROOT = Path(__file__).resolve().parent.parent
 
-ROOMS = (home.room,)
+ROOMS = (catalogue.room, home.room,)
 
 
 def create_app(
@@ -94,6 +95,6 @@ def _worker(app: Flask) -> Worker:
         handlers={"index": lambda session, _payloads: reconcile(session, index)},
         timers=(
             (2.0, beat),
-            (300.0, lambda session: reconcile(session, index)),
+            (300.0, lambda session: look_after(session, index)),
         ),
     )

@@ -83,6 +83,19 @@ def rebuild(session: Session, index: SearchIndex) -> int:
     return len(documents)
 
 
+def look_after(session: Session, index: SearchIndex) -> None:
+    """Read the index's files again, mend what differs, and merge it when it has grown ragged."""
+    try:
+        index.verify()
+    except IndexUnavailable as problem:
+        log.warning("index damaged (%s); rebuilding", problem)
+        rebuild(session, index)
+        return
+    reconcile(session, index)
+    if index.status().rebuild_due:
+        rebuild(session, index)
+
+
 def reconcile(session: Session, index: SearchIndex) -> int:
     """Make the index hold every document at its version, and nothing else; return the changes.
 

@@ -10,10 +10,13 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from ..accounts.models import Organisation
+from ..errors import NotFound
+from ..permissions import Viewer
 from ..providers.models import Provider, ProviderFacet
+from ..providers.queries import WHOLE
 from .models import Listing
 
-FACETS = ("tier", "type", "stage", "scene", "industry", "region", "deployment")
+FACETS = ("tier", "stage", "scene", "industry", "evidence", "deployment", "type", "region")
 TRACKS = ("综合", "专业", "产品", "OPC")
 
 
@@ -128,3 +131,29 @@ def listings_of(session: Session, provider_ids: Iterable[int]) -> dict[int, List
     """Return the listings of these providers, by provider id."""
     rows = session.scalars(select(Listing).where(Listing.provider_id.in_(list(provider_ids))))
     return {row.provider_id: row for row in rows}
+
+
+def get_shown_provider(
+    session: Session, provider_id: int, viewer: Viewer, today: date
+) -> tuple[Provider, Listing | None, bool]:
+    """Return a provider, its listing, and whether it is listed today.
+
+    Visitors see published providers that are or were in the directory; members see their own
+    at any time, staff every published one. Raises NotFound for everything else.
+    """
+    provider = session.scalar(select(Provider).where(Provider.id == provider_id).options(*WHOLE))
+    listing = session.scalar(select(Listing).where(Listing.provider_id == provider_id))
+    if provider is not None:
+        own = viewer.organisation_id == provider.organisation_id
+        shown = provider.published and (listing is not None or viewer.is_staff)
+        if own or shown:
+            listed = bool(
+                session.scalar(
+                    select(listed_providers(today).where(Provider.id == provider_id).exists())
+                )
+            )
+            return provider, listing, listed
+    raise NotFound(
+        "没有这家服务商，或它还没有入库。",
+        next_step="请从服务商目录重新查找。",
+    )

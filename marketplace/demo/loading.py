@@ -25,6 +25,7 @@ from ..db import now
 from ..needlists.models import NeedList, NeedListEntry
 from ..needs.models import Need, NumberSequence
 from ..permissions import GRANTS, INVITED_ROLES, VISITOR
+from ..providers.facets import write_facets
 from ..providers.models import Provider
 from ..providers.profiles import CaseDraft, CertificateDraft, OfferingDraft, ProfileDraft
 from ..providers.services import open_provider, publish_profile
@@ -145,6 +146,7 @@ def _load_providers(session: Session, loaded: _Loaded) -> int:
         provider = open_provider(session, organisation, None)
         publish_profile(session, provider, _profile(row), None, taxonomy)
         _mark(provider, row)
+        write_facets(session, provider, taxonomy)
         _load_listing(session, provider, row.get("listing") or {})
     session.flush()
     return len(rows)

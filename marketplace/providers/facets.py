@@ -25,6 +25,7 @@ def facets_of(provider: Provider, taxonomy: Taxonomy) -> set[tuple[str, str]]:
     for case in provider.cases:
         scenes |= {case.scene_id} if case.scene_id else set()
         industries |= {case.industry_code} if case.industry_code else set()
+    evidence = {case.verification for case in provider.cases} - {"declared"}
     marks = {("xinchuang", provider.xinchuang), ("offline", provider.offline)}
     pairs = {("type", code) for code in provider.type_codes}
     pairs |= {("scene", scene_id) for scene_id in scenes}
@@ -32,6 +33,7 @@ def facets_of(provider: Provider, taxonomy: Taxonomy) -> set[tuple[str, str]]:
     pairs |= {("deployment", code) for code in deployments}
     pairs |= {("deployment", mark) for mark, holds in marks if holds}
     pairs |= {("stage", stage) for scene_id in scenes for stage in taxonomy.stages_of(scene_id)}
+    pairs |= {("evidence", verification) for verification in evidence}
     pairs |= {("service_region", code) for code in provider.service_regions}
     region_code = provider.organisation.region_code
     if region_code:

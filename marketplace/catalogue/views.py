@@ -1,0 +1,135 @@
+"""Pages of the catalogue: browse, one provider, export."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import current_app, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from ..db import db, now
+from ..permissions import PUBLIC
+from ..providers.queries import list_whole
+from ..rules.queries import get_rules
+from ..taxonomy.queries import PROVIDER_TYPE_NAMES, get_taxonomy
+from ..web.filters import beijing_today
+from ..web.paging import asked_page, page_of_list
+from ..web.routes import Room
+from ..web.viewer import current_viewer
+from .browsing import browse
+from .exports import export_catalogue
+from .forms import read_filter, read_sort
+from .queries import get_shown_provider, listings_of
+from .shown import (
+    DEPLOYMENT_FACETS,
+    STATE_NAMES,
+    organisation_kind,
+    show_case,
+    show_certificates,
+    show_offering,
+    show_provider,
+    show_service_regions,
+    tier_names,
+)
+
+room = Room("catalogue", __name__)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PAGE_SIZE = 10
+SORT_NAMES = {"best": "相关程度", "tier": "等级", "cases": "核验案例数", "name": "名称"}
+
+
+@room.get("/providers/", permission=PUBLIC, endpoint="browse")
+def browse_page() -> ResponseReturnValue:
+    """Browse and search the listed providers."""
+    wanted = read_filter(request.args)
+    sort = read_sort(request.args, wanted.words)
+    today = beijing_today(now())
+    taxonomy = get_taxonomy(db.session)
+    browsed = browse(
+        db.session, current_app.extensions["duijie.index"], taxonomy, today, wanted, sort
+    )
+    page = page_of_list(browsed.ids, asked_page(), PAGE_SIZE)
+    providers = {provider.id: provider for provider in list_whole(db.session, page.items)}
+    listings = listings_of(db.session, page.items)
+    tiers = tier_names(get_rules(db.session, "tiers", today).body)
+    refs = browsed.found.refs if browsed.found else {}
+    return render_template(
+        "pages/catalogue/browse.html",
+        wanted=wanted,
+        browsed=browsed,
+        page=page,
+        results=[
+            show_provider(
+                providers[key], listings[key], taxonomy, tiers, wanted.words, refs.get(key)
+            )
+            for key in page.items
+        ],
+        sort=sort,
+        sorts=[(key, _(name)) for key, name in SORT_NAMES.items() if key != "best" or wanted.words],
+        chips=[(name, _without(facet, code)) for facet, code, name in browsed.chips],
+        export_url=url_for("catalogue.export", **request.args.to_dict(flat=False)),
+        today=today,
+    )
+
+
+def _without(facet: str, code: str) -> str:
+    """Return the address of this page without one chosen code."""
+    args = request.args.to_dict(flat=False)
+    args[facet] = [value for value in args.get(facet, []) if value != code]
+    args.pop("page", None)
+    return url_for("catalogue.browse", **{key: value for key, value in args.items() if value})
+
+
+@room.get("/providers/export.xlsx", permission=PUBLIC)
+def export() -> ResponseReturnValue:
+    """Send the rows of the present filter as a workbook."""
+    wanted = read_filter(request.args)
+    today = beijing_today(now())
+    taxonomy = get_taxonomy(db.session)
+    browsed = browse(
+        db.session,
+        current_app.extensions["duijie.index"],
+        taxonomy,
+        today,
+        wanted,
+        read_sort(request.args, wanted.words),
+    )
+    tiers = tier_names(get_rules(db.session, "tiers", today).body)
+    body = export_catalogue(db.session, browsed.ids, taxonomy, tiers, today)
+    name = _("服务商目录_%(day)s.xlsx", day=today)
+    return send_file(BytesIO(body), mimetype=XLSX, as_attachment=True, download_name=name)
+
+
+@room.get("/providers/<int:provider_id>", permission=PUBLIC)
+def show(provider_id: int) -> ResponseReturnValue:
+    """Show one provider's public page."""
+    viewer = current_viewer()
+    today = beijing_today(now())
+    provider, listing, is_listed = get_shown_provider(db.session, provider_id, viewer, today)
+    taxonomy = get_taxonomy(db.session)
+    tiers = tier_names(get_rules(db.session, "tiers", today).body)
+    marks = [code for code in ("offline", "xinchuang") if getattr(provider, code)]
+    return render_template(
+        "pages/catalogue/show.html",
+        provider=provider,
+        organisation=provider.organisation,
+        listing=listing,
+        is_listed=is_listed,
+        is_own=viewer.organisation_id == provider.organisation_id,
+        tier=(listing.tier, tiers.get(listing.tier, listing.tier)) if listing else None,
+        state=STATE_NAMES[listing.state if is_listed or listing.state != "valid" else "expired"]
+        if listing
+        else None,
+        kinds=[PROVIDER_TYPE_NAMES.get(code, code) for code in provider.type_codes],
+        organisation_kind=organisation_kind(provider),
+        place=taxonomy.region_path(provider.organisation.region_code),
+        industries=[taxonomy.industry_name(code) for code in provider.industry_codes],
+        scenes=[taxonomy.scene_name(code) for code in provider.scene_ids],
+        deployments=[str(DEPLOYMENT_FACETS[code]) for code in [*provider.deployments, *marks]],
+        service_regions=show_service_regions(provider.service_regions, taxonomy),
+        cases=[show_case(case, taxonomy) for case in provider.cases],
+        offerings=[show_offering(offering) for offering in provider.offerings],
+        certificates=show_certificates(provider, today),
+    )
