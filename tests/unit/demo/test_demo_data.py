@@ -137,9 +137,7 @@ def test_the_demo_city_uses_codes_that_the_national_standard_does_not_assign() -
     }
 
 
-@pytest.mark.parametrize(
-    "name", ["units", "chains", "manufacturers", "providers", "needs"]
-)
+@pytest.mark.parametrize("name", ["units", "chains", "manufacturers", "providers", "needs"])
 def test_keys_are_unique(name: str) -> None:
     keys = [row["key"] for row in rows(name)]
     assert len(keys) == len(set(keys))
@@ -173,9 +171,7 @@ def test_no_real_brand_phone_or_mail_address_appears(name: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_chinese_sentences_use_chinese_punctuation(name: str) -> None:
     for text in texts(read(name)):
-        assert not re.search(
-            r"[\u4e00-\u9fff][,;:?!()]|[,;?!()][\u4e00-\u9fff]", text
-        ), text
+        assert not re.search(r"[\u4e00-\u9fff][,;:?!()]|[,;?!()][\u4e00-\u9fff]", text), text
         assert "  " not in text and text == text.strip(), text
 
 
@@ -239,15 +235,11 @@ def test_cases_use_codes_of_the_taxonomy_and_past_dates() -> None:
     for provider in rows("providers"):
         for row in provider["cases"]:
             where = row["key"]
-            assert row["industry_code"] in INDUSTRIES and row["scene_id"] in SCENES, (
-                where
-            )
+            assert row["industry_code"] in INDUSTRIES and row["scene_id"] in SCENES, where
             assert provider["founded_year"] <= row["year"], where
             assert date(row["year"], row["month"], 1) <= TODAY, where
             assert row["verification"] in VERIFICATIONS, where
-            assert (row["verification"] == "accepted") == ("acceptance_no" in row), (
-                where
-            )
+            assert (row["verification"] == "accepted") == ("acceptance_no" in row), where
             assert bool(row["client_mask_label"]) == row["client_masked"], where
             assert row["metrics"], where
 
@@ -338,3 +330,30 @@ def test_lists_name_an_existing_chain_and_owner() -> None:
         assert row["date"] < row["valid_to"]
         assert row["state"] in {"draft", "published"}
         assert (row["state"] == "published") == (row["doc_no"] is not None)
+
+
+def test_the_demonstration_is_as_large_as_the_tour_needs() -> None:
+    providers, needs = rows("providers"), rows("needs")
+    assert len(providers) >= 64 and len(needs) >= 44 and len(rows("manufacturers")) >= 24
+    kinds = Counter(row["org_kind"] for row in providers)
+    assert kinds["opc"] >= 8 and kinds["institute"] + kinds["university"] >= 6
+    states = Counter(row["listing"]["state"] for row in providers)
+    assert states["valid"] >= 52 and states["expired"] >= 3 and states[None] >= 5
+    assert states["rectification"] >= 2 and states["suspended"] >= 2
+    assert {code for row in providers for code in row["type_codes"]} == TYPES
+    disclosures = Counter(row["disclosure"] for row in needs)
+    assert all(disclosures[level] >= 8 for level in DISCLOSURES)
+
+
+def test_the_published_lists_cover_power_equipment_and_chemicals() -> None:
+    sizes = {row["chain"]: len(row["rows"]) for row in rows("need_lists") if row["doc_no"]}
+    assert sizes["动力装备（演示）"] >= 14 and sizes["精细化工（演示）"] >= 10
+    assert "draft" in {row["state"] for row in rows("need_lists")}
+
+
+def test_no_two_texts_of_the_demonstration_are_the_same() -> None:
+    stories = [case["story"] for row in rows("providers") for case in row["cases"]]
+    summaries = [item["summary"] for row in rows("providers") for item in row["offerings"]]
+    pains = [row["pain"] for row in rows("needs")]
+    for group in (stories, summaries, pains):
+        assert len(set(group)) == len(group)
