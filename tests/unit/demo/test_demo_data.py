@@ -172,7 +172,8 @@ def test_no_real_brand_phone_or_mail_address_appears(name: str) -> None:
 def test_chinese_sentences_use_chinese_punctuation(name: str) -> None:
     for text in texts(read(name)):
         assert not re.search(r"[\u4e00-\u9fff][,;:?!()]|[,;?!()][\u4e00-\u9fff]", text), text
-        assert "  " not in text and text == text.strip(), text
+        assert "  " not in text, text
+        assert text == text.strip(), text
 
 
 def test_accounts_cover_every_role_and_point_to_something_that_exists() -> None:
@@ -205,12 +206,14 @@ def test_providers_use_codes_of_the_taxonomy() -> None:
     for row in rows("providers"):
         where = row["key"]
         assert row["org_kind"] in {"company", "institute", "university", "opc"}, where
-        assert row["type_codes"] and set(row["type_codes"]) <= TYPES, where
+        assert row["type_codes"], where
+        assert set(row["type_codes"]) <= TYPES, where
         assert row["region_code"] in known_regions, where
         assert set(row["service_regions"]) <= known_regions | {"100000"}, where
         assert 1 <= len(row["industry_codes"]) <= 5, where
         assert set(row["industry_codes"]) <= INDUSTRIES, where
-        assert len(row["scene_ids"]) <= 5 and set(row["scene_ids"]) <= SCENES, where
+        assert len(row["scene_ids"]) <= 5, where
+        assert set(row["scene_ids"]) <= SCENES, where
         assert set(row["deployments"]) <= DEPLOYMENTS, where
         assert len(row["certificates"]) <= 4, where
         assert 1 <= len(row["offerings"]) <= 4, where
@@ -222,7 +225,8 @@ def test_offerings_use_codes_of_the_taxonomy_and_ordered_prices() -> None:
         for row in provider["offerings"]:
             where = row["key"]
             assert row["kind"] in KINDS, where
-            assert row["scene_ids"] and set(row["scene_ids"]) <= SCENES, where
+            assert row["scene_ids"], where
+            assert set(row["scene_ids"]) <= SCENES, where
             assert set(row["industry_codes"]) <= INDUSTRIES, where
             assert set(row["deployments"]) <= set(provider["deployments"]), where
             assert row["verification"] in {"declared", "checked"}, where
@@ -235,7 +239,8 @@ def test_cases_use_codes_of_the_taxonomy_and_past_dates() -> None:
     for provider in rows("providers"):
         for row in provider["cases"]:
             where = row["key"]
-            assert row["industry_code"] in INDUSTRIES and row["scene_id"] in SCENES, where
+            assert row["industry_code"] in INDUSTRIES, where
+            assert row["scene_id"] in SCENES, where
             assert provider["founded_year"] <= row["year"], where
             assert date(row["year"], row["month"], 1) <= TODAY, where
             assert row["verification"] in VERIFICATIONS, where
@@ -325,7 +330,8 @@ def test_lists_name_an_existing_chain_and_owner() -> None:
     chains = {row["name"] for row in rows("chains")}
     units = {row["key"] for row in rows("units")}
     for row in rows("need_lists"):
-        assert row["chain"] in chains and row["chain"].endswith("（演示）")
+        assert row["chain"] in chains
+        assert row["chain"].endswith("（演示）")
         assert row["owner_unit_key"] in units
         assert row["date"] < row["valid_to"]
         assert row["state"] in {"draft", "published"}
@@ -334,12 +340,18 @@ def test_lists_name_an_existing_chain_and_owner() -> None:
 
 def test_the_demonstration_is_as_large_as_the_tour_needs() -> None:
     providers, needs = rows("providers"), rows("needs")
-    assert len(providers) >= 64 and len(needs) >= 44 and len(rows("manufacturers")) >= 24
+    assert len(providers) >= 64
+    assert len(needs) >= 44
+    assert len(rows("manufacturers")) >= 24
     kinds = Counter(row["org_kind"] for row in providers)
-    assert kinds["opc"] >= 8 and kinds["institute"] + kinds["university"] >= 6
+    assert kinds["opc"] >= 8
+    assert kinds["institute"] + kinds["university"] >= 6
     states = Counter(row["listing"]["state"] for row in providers)
-    assert states["valid"] >= 52 and states["expired"] >= 3 and states[None] >= 5
-    assert states["rectification"] >= 2 and states["suspended"] >= 2
+    assert states["valid"] >= 52
+    assert states["expired"] >= 3
+    assert states[None] >= 5
+    assert states["rectification"] >= 2
+    assert states["suspended"] >= 2
     assert {code for row in providers for code in row["type_codes"]} == TYPES
     disclosures = Counter(row["disclosure"] for row in needs)
     assert all(disclosures[level] >= 8 for level in DISCLOSURES)
@@ -347,7 +359,8 @@ def test_the_demonstration_is_as_large_as_the_tour_needs() -> None:
 
 def test_the_published_lists_cover_power_equipment_and_chemicals() -> None:
     sizes = {row["chain"]: len(row["rows"]) for row in rows("need_lists") if row["doc_no"]}
-    assert sizes["动力装备（演示）"] >= 14 and sizes["精细化工（演示）"] >= 10
+    assert sizes["动力装备（演示）"] >= 14
+    assert sizes["精细化工（演示）"] >= 10
     assert "draft" in {row["state"] for row in rows("need_lists")}
 
 
