@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 VISITOR: Final = "visitor"
+PERSON: Final = "person"
 MANUFACTURER: Final = "manufacturer"
 PROVIDER: Final = "provider"
 CLERK: Final = "clerk"
@@ -24,6 +25,7 @@ AUDIT_ADMIN: Final = "audit_admin"
 
 ROLE_NAMES: Final[dict[str, str]] = {
     VISITOR: "访客",
+    PERSON: "已登录",
     MANUFACTURER: "制造企业",
     PROVIDER: "服务商",
     CLERK: "经办",
@@ -55,6 +57,7 @@ _STAFF = _EVERYBODY | {
 
 GRANTS: Final[dict[str, frozenset[str]]] = {
     VISITOR: _EVERYBODY,
+    PERSON: _EVERYBODY | {SIGNED_IN},
     MANUFACTURER: _MEMBER
     | {
         "own:need:view",
@@ -88,7 +91,8 @@ GRANTS: Final[dict[str, frozenset[str]]] = {
     },
     EXPERT: _EVERYBODY | {SIGNED_IN},
     SYSTEM_ADMIN: _EVERYBODY
-    | {SIGNED_IN, "site:staff:view", "site:staff:invite", "site:index:view", "site:index:rebuild"},
+    | {SIGNED_IN, "site:staff:view", "site:staff:invite", "site:unit:edit"}
+    | {"site:index:view", "site:index:rebuild"},
     SECURITY_ADMIN: _EVERYBODY
     | {SIGNED_IN, "site:staff:view", "site:staff:grant", "site:account:lock"},
     AUDIT_ADMIN: _EVERYBODY | {SIGNED_IN, "site:audit:view", "site:audit:export"},

@@ -8,9 +8,9 @@ from typing import Any
 from flask_security import AsaList, RoleMixin, UserMixin
 from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint
 from sqlalchemy.ext.mutable import MutableList
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
-from ..db import Base, db, now
+from ..db import Base, database_now, db, now
 
 roles_users = Table(
     "roles_users",
@@ -44,7 +44,11 @@ class Unit(db.Model):  # type: ignore[name-defined, misc]
 
 
 class Organisation(db.Model):  # type: ignore[name-defined, misc]
-    """A firm or institute; it can be a manufacturer, a provider, or both."""
+    """A firm or institute; it can be a manufacturer, a provider, or both.
+
+    `confirmed_at` is None while it stands only in a registration whose e-mail nobody has
+    confirmed: such a row belongs to nobody yet, and another registration may take it over.
+    """
 
     __tablename__ = "organisation"
     __table_args__ = (
@@ -64,6 +68,7 @@ class Organisation(db.Model):  # type: ignore[name-defined, misc]
     digital_level: Mapped[str | None] = mapped_column(String(1))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    confirmed_at: Mapped[datetime | None] = mapped_column(default=now)
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="organisation")
 
@@ -86,6 +91,7 @@ class User(db.Model, UserMixin):  # type: ignore[name-defined, misc]
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     tf_phone_number: Mapped[str | None] = mapped_column(String(128))
+    tf_last_counter: Mapped[int | None]
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
@@ -94,6 +100,20 @@ class User(db.Model, UserMixin):  # type: ignore[name-defined, misc]
     roles: Mapped[list[Role]] = relationship(secondary=roles_users, lazy="selectin")
     unit: Mapped[Unit | None] = relationship()
     membership: Mapped[Membership | None] = relationship(back_populates="user", lazy="joined")
+
+    def is_locked(self, form_error: list[str] | None = None) -> bool:
+        """Whether sign-in is refused for now; Flask-Security asks after checking the password.
+
+        The word put into `form_error` is never shown: the view replaces it by the same general
+        answer a wrong password gets.
+        """
+        session = object_session(self)
+        if self.locked_until is None or session is None:
+            return False
+        locked = self.locked_until > database_now(session)
+        if locked and form_error is not None:
+            form_error.append("locked")
+        return locked
 
 
 class Membership(db.Model):  # type: ignore[name-defined, misc]
@@ -113,7 +133,11 @@ class Membership(db.Model):  # type: ignore[name-defined, misc]
 
 
 class Invitation(db.Model):  # type: ignore[name-defined, misc]
-    """An invitation to join the bureau's staff or an organisation; the token is kept as a hash."""
+    """An invitation to join the bureau's staff or an organisation; the token is kept as a hash.
+
+    One to the staff only asks: the role is held once the security administrator grants it.
+    `created_by_id` is None for an invitation made on the server's command line.
+    """
 
     __tablename__ = "invitation"
 
@@ -125,9 +149,18 @@ class Invitation(db.Model):  # type: ignore[name-defined, misc]
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(default=now)
-    created_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     accepted_at: Mapped[datetime | None]
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     revoked_at: Mapped[datetime | None]
+    granted_at: Mapped[datetime | None]
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    refused_at: Mapped[datetime | None]
+
+    unit: Mapped[Unit | None] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+    created_by: Mapped[User | None] = relationship(foreign_keys=created_by_id)
+    accepted_by: Mapped[User | None] = relationship(foreign_keys=accepted_by_id)
 
 
 class Consent(db.Model):  # type: ignore[name-defined, misc]
@@ -145,8 +178,21 @@ class Consent(db.Model):  # type: ignore[name-defined, misc]
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
+class EndedSession(db.Model):  # type: ignore[name-defined, misc]
+    """A sign-in that was ended: its cookie is refused even where somebody kept a copy."""
+
+    __tablename__ = "ended_session"
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    ended_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
 class MailMessage(db.Model):  # type: ignore[name-defined, misc]
-    """A letter that was queued; kept so that a demo page and the staff can see what went out."""
+    """A letter that was queued; the row stays, its text goes once it is sent.
+
+    Letters carry one-time links, so only the demonstration keeps the text, for its mail page.
+    `error` is the mail server's final refusal.
+    """
 
     __tablename__ = "mail_message"
 
@@ -156,3 +202,4 @@ class MailMessage(db.Model):  # type: ignore[name-defined, misc]
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(Text, default="")

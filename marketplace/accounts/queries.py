@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..permissions import GRANTS, MANUFACTURER, PROVIDER, VISITING, VISITOR, Viewer, region_prefix
+from ..permissions import (
+    GRANTS,
+    MANUFACTURER,
+    PERSON,
+    PROVIDER,
+    VISITING,
+    VISITOR,
+    Viewer,
+    region_prefix,
+)
 
 
 def viewer_of(user: Any) -> Viewer:
@@ -15,7 +24,7 @@ def viewer_of(user: Any) -> Viewer:
     """
     if not getattr(user, "is_authenticated", False):
         return VISITING
-    roles = {role.name for role in user.roles if role.name in GRANTS} | {VISITOR}
+    roles = {role.name for role in user.roles if role.name in GRANTS} | {VISITOR, PERSON}
     organisation = user.membership.organisation if user.membership else None
     if organisation is not None:
         roles |= {MANUFACTURER} if organisation.is_manufacturer else set()

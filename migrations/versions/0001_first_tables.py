@@ -55,6 +55,15 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "ended_session",
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_ended_session")),
+    )
+    with op.batch_alter_table("ended_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ended_session_ended_at"), ["ended_at"], unique=False)
+
+    op.create_table(
         "facts_snapshot",
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
@@ -70,6 +79,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_message")),
     )
     with op.batch_alter_table("mail_message", schema=None) as batch_op:
@@ -95,6 +105,7 @@ def upgrade() -> None:
         sa.Column("digital_level", sa.String(length=1), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "kind IN ('company','institute','university','opc')", name=op.f("ck_organisation_kind")
         ),
@@ -198,6 +209,7 @@ def upgrade() -> None:
         sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
         sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
         sa.Column("tf_phone_number", sa.String(length=128), nullable=True),
+        sa.Column("tf_last_counter", sa.Integer(), nullable=True),
         sa.Column("mf_recovery_codes", sa.UnicodeText(), nullable=True),
         sa.Column("failed_sign_ins", sa.Integer(), nullable=False),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
@@ -295,11 +307,21 @@ def upgrade() -> None:
         sa.Column("token_digest", sa.String(length=64), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_by_id", sa.Integer(), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("granted_by_id", sa.Integer(), nullable=True),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["accepted_by_id"], ["user.id"], name=op.f("fk_invitation_accepted_by_id_user")
+        ),
         sa.ForeignKeyConstraint(
             ["created_by_id"], ["user.id"], name=op.f("fk_invitation_created_by_id_user")
+        ),
+        sa.ForeignKeyConstraint(
+            ["granted_by_id"], ["user.id"], name=op.f("fk_invitation_granted_by_id_user")
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
@@ -411,10 +433,12 @@ def upgrade() -> None:
         sa.Column("contact_phone", sa.String(length=40), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("returned_reason", sa.Text(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("renewals", sa.Integer(), nullable=False),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by_id", sa.Integer(), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
@@ -430,11 +454,17 @@ def upgrade() -> None:
             ["created_by_id"], ["user.id"], name=op.f("fk_need_created_by_id_user")
         ),
         sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["need.id"], name=op.f("fk_need_merged_into_id_need")
+        ),
+        sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisation.id"],
             name=op.f("fk_need_organisation_id_organisation"),
         ),
         sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_need_owner_id_user")),
+        sa.ForeignKeyConstraint(
+            ["updated_by_id"], ["user.id"], name=op.f("fk_need_updated_by_id_user")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_need")),
         sa.UniqueConstraint("number", name=op.f("uq_need_number")),
     )
@@ -599,6 +629,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_taxonomy_term_kind"), ["kind"], unique=False)
 
     op.create_table(
+        "need_decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("need_id", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("actor_name", sa.String(length=120), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["actor_id"], ["user.id"], name=op.f("fk_need_decision_actor_id_user")
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["need.id"], name=op.f("fk_need_decision_need_id_need")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need_decision")),
+    )
+    with op.batch_alter_table("need_decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_need_decision_need_id"), ["need_id"], unique=False)
+
+    op.create_table(
         "need_list_entry",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("list_id", sa.Integer(), nullable=False),
@@ -619,6 +670,17 @@ def upgrade() -> None:
     with op.batch_alter_table("need_list_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_need_list_entry_list_id"), ["list_id"], unique=False)
 
+    op.create_table(
+        "need_text",
+        sa.Column("need_id", sa.Integer(), nullable=False),
+        sa.Column("form", sa.String(length=10), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.CheckConstraint("form IN ('full','nameless','masked')", name=op.f("ck_need_text_form")),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["need.id"], name=op.f("fk_need_text_need_id_need"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("need_id", "form", name=op.f("pk_need_text")),
+    )
     op.create_table(
         "recommendation_run",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -742,10 +804,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_recommendation_run_need_id"))
 
     op.drop_table("recommendation_run")
+    op.drop_table("need_text")
     with op.batch_alter_table("need_list_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_need_list_entry_list_id"))
 
     op.drop_table("need_list_entry")
+    with op.batch_alter_table("need_decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_need_decision_need_id"))
+
+    op.drop_table("need_decision")
     with op.batch_alter_table("taxonomy_term", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_taxonomy_term_kind"))
 
@@ -818,6 +885,10 @@ def downgrade() -> None:
 
     op.drop_table("mail_message")
     op.drop_table("facts_snapshot")
+    with op.batch_alter_table("ended_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ended_session_ended_at"))
+
+    op.drop_table("ended_session")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entry_subject")
         batch_op.drop_index(batch_op.f("ix_audit_entry_at"))
