@@ -29,6 +29,7 @@ from .needs import models as _needs  # noqa: F401
 from .outbox import models as _outbox  # noqa: F401
 from .outbox.worker import Worker, beat
 from .providers import models as _providers  # noqa: F401
+from .providers import views as providers
 from .recommendations import models as _recommendations  # noqa: F401
 from .rules import models as _rules  # noqa: F401
 from .search.index import SearchIndex
@@ -42,7 +43,7 @@ from .web.viewer import install_viewer_loader
 
 ROOT = Path(__file__).resolve().parent.parent
 
-ROOMS = (catalogue.room, home.room,)
+ROOMS = (catalogue.room, home.room, providers.room,)
 
 
 def create_app(

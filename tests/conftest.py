@@ -9,6 +9,7 @@ import pytest
 pytest_plugins = [
     "tests.fixtures.app",
     "tests.fixtures.people",
+    "tests.fixtures.providers",
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 
 from flask import current_app, render_template, request, send_file, url_for
@@ -9,8 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ..db import db, now
+from ..errors import NotFound
 from ..permissions import PUBLIC
-from ..providers.queries import list_whole
+from ..providers.models import Provider
+from ..providers.profiles import ProfileDraft
+from ..providers.queries import find_draft, find_provider_of, list_whole
+from ..providers.services import apply_profile
 from ..rules.queries import get_rules
 from ..taxonomy.queries import PROVIDER_TYPE_NAMES, get_taxonomy
 from ..web.filters import beijing_today
@@ -20,6 +25,7 @@ from ..web.viewer import current_viewer
 from .browsing import browse
 from .exports import export_catalogue
 from .forms import read_filter, read_sort
+from .models import Listing
 from .queries import get_shown_provider, listings_of
 from .shown import (
     DEPLOYMENT_FACETS,
@@ -105,23 +111,54 @@ def export() -> ResponseReturnValue:
 @room.get("/providers/<int:provider_id>", permission=PUBLIC)
 def show(provider_id: int) -> ResponseReturnValue:
     """Show one provider's public page."""
-    viewer = current_viewer()
     today = beijing_today(now())
-    provider, listing, is_listed = get_shown_provider(db.session, provider_id, viewer, today)
+    provider, listing, is_listed = get_shown_provider(
+        db.session, provider_id, current_viewer(), today
+    )
+    return _provider_page(provider, listing, is_listed, today)
+
+
+@room.get("/my/provider/preview", permission="own:provider:view")
+def preview() -> ResponseReturnValue:
+    """Show the working copy as its public page would look, marks included."""
+    today = beijing_today(now())
+    own = find_provider_of(db.session, current_viewer().organisation_id)
+    kept = find_draft(db.session, own) if own else None
+    if own is None or kept is None:
+        raise NotFound("没有未发布的草稿。", next_step="请回到资料页。")
+    draft = ProfileDraft.from_body(kept.body)
+    with db.session.no_autoflush:
+        apply_profile(own, draft)
+        listing = listings_of(db.session, [own.id]).get(own.id)
+        page = _provider_page(own, listing, True, today, is_preview=True)
+    db.session.rollback()
+    return page
+
+
+def _provider_page(
+    provider: Provider,
+    listing: Listing | None,
+    is_listed: bool,
+    today: date,
+    is_preview: bool = False,
+) -> str:
     taxonomy = get_taxonomy(db.session)
     tiers = tier_names(get_rules(db.session, "tiers", today).body)
     marks = [code for code in ("offline", "xinchuang") if getattr(provider, code)]
+    state = None
+    if listing:
+        stale = listing.state == "valid" and not is_listed
+        state = STATE_NAMES["expired" if stale else listing.state]
+    order = ("accepted", "checked", "declared")
     return render_template(
         "pages/catalogue/show.html",
         provider=provider,
         organisation=provider.organisation,
         listing=listing,
         is_listed=is_listed,
-        is_own=viewer.organisation_id == provider.organisation_id,
+        is_preview=is_preview,
         tier=(listing.tier, tiers.get(listing.tier, listing.tier)) if listing else None,
-        state=STATE_NAMES[listing.state if is_listed or listing.state != "valid" else "expired"]
-        if listing
-        else None,
+        state=state,
         kinds=[PROVIDER_TYPE_NAMES.get(code, code) for code in provider.type_codes],
         organisation_kind=organisation_kind(provider),
         place=taxonomy.region_path(provider.organisation.region_code),
@@ -129,7 +166,10 @@ def show(provider_id: int) -> ResponseReturnValue:
         scenes=[taxonomy.scene_name(code) for code in provider.scene_ids],
         deployments=[str(DEPLOYMENT_FACETS[code]) for code in [*provider.deployments, *marks]],
         service_regions=show_service_regions(provider.service_regions, taxonomy),
-        cases=[show_case(case, taxonomy) for case in provider.cases],
+        cases=[
+            show_case(case, taxonomy)
+            for case in sorted(provider.cases, key=lambda case: order.index(case.verification))
+        ],
         offerings=[show_offering(offering) for offering in provider.offerings],
         certificates=show_certificates(provider, today),
     )

@@ -112,17 +112,22 @@ def publish_profile(
             "请核对最新资料后再发布。",
         )
     session.refresh(provider)
+    apply_profile(provider, draft)
+    provider.sort_key = sort_key_of(provider.organisation.name)
+    write_facets(session, provider, taxonomy)
+    discard_draft(session, provider)
+    record(session, actor, "provider.published", ("provider", provider.id), to=provider.version)
+    enqueue(session, "index", provider_id=provider.id)
+
+
+def apply_profile(provider: Provider, draft: ProfileDraft) -> None:
+    """Set the provider's rows to what the draft says; a preview does so and rolls back."""
     for name in _PLAIN_FIELDS:
         value = getattr(draft, name)
         setattr(provider, name, list(value) if isinstance(value, tuple) else value)
     _merge(provider.offerings, draft.offerings, Offering, _offering_values)
     _merge(provider.cases, draft.cases, Case, _case_values)
     _merge(provider.certificates, draft.certificates, Certificate, _certificate_values)
-    provider.sort_key = sort_key_of(provider.organisation.name)
-    write_facets(session, provider, taxonomy)
-    discard_draft(session, provider)
-    record(session, actor, "provider.published", ("provider", provider.id), to=provider.version)
-    enqueue(session, "index", provider_id=provider.id)
 
 
 _PLAIN_FIELDS = (
