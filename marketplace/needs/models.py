@@ -1,4 +1,4 @@
-"""The need, and the counter that numbers it."""
+"""The need, the bureau's decisions on it, the texts it is found by, and the number counter."""
 
 from __future__ import annotations
 
@@ -77,16 +77,53 @@ class Need(db.Model):  # type: ignore[name-defined, misc]
 
     state: Mapped[str] = mapped_column(String(20), default="draft")
     version: Mapped[int] = mapped_column(default=1)
-    returned_reason: Mapped[str] = mapped_column(Text, default="")
     valid_until: Mapped[date | None]
+    renewals: Mapped[int] = mapped_column(default=0)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("need.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
+    updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     submitted_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     organisation: Mapped[Organisation | None] = relationship(lazy="joined")
+
+
+class NeedDecision(db.Model):  # type: ignore[name-defined, misc]
+    """One decision of the bureau with the words it gave; never changed, never deleted.
+
+    The audit log names the row only; these words may be confidential and stay here.
+    """
+
+    __tablename__ = "need_decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"), index=True)
+    action: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    actor_name: Mapped[str] = mapped_column(String(120), default="")
+    due_on: Mapped[date | None]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class NeedText(db.Model):  # type: ignore[name-defined, misc]
+    """What one kind of reader may read of a need, kept so that a search sees no more than that.
+
+    form is full (contact removed), nameless (also the company's name) or masked. Written by
+    `needs.services` with every change of the text; a need without its row is simply not found.
+    """
+
+    __tablename__ = "need_text"
+    __table_args__ = (CheckConstraint("form IN ('full','nameless','masked')", name="form"),)
+
+    need_id: Mapped[int] = mapped_column(
+        ForeignKey("need.id", ondelete="CASCADE"), primary_key=True
+    )
+    form: Mapped[str] = mapped_column(String(10), primary_key=True)
+    body: Mapped[str] = mapped_column(Text)
 
 
 class NumberSequence(db.Model):  # type: ignore[name-defined, misc]
