@@ -1,0 +1,106 @@
+"""What comes out of the search door: hits, evidence, and the state of the index.
+
+Plain values made from a snapshot; no texts and no marks, since the index stores none.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marketplace.search.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found document; of a group, the best one.
+
+    ``terms`` are the query's terms in it, the weightiest first. ``also`` names further
+    documents of the same provider, best first, when hits were grouped.
+    """
+
+    ref: str
+    provider_id: str
+    kind: str
+    version: int
+    score: float
+    terms: tuple[str, ...]
+    also: tuple[str, ...] = ()
+
+
+class Found(Sequence[Hit]):
+    """One page of hits in order, and how many there are in all (``total``)."""
+
+    def __init__(self, hits: Sequence[Hit], total: int) -> None:
+        self._hits = tuple(hits)
+        self.total = total
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Hit]: ...
+    def __getitem__(self, index: int | slice) -> Hit | Sequence[Hit]:
+        return self._hits[index]
+
+    def __len__(self) -> int:
+        return len(self._hits)
+
+    def __repr__(self) -> str:
+        return f"Found({list(self._hits)!r}, total={self.total})"
+
+
+class TextEvidence(Mapping[str, float]):
+    """The scores of all matching documents by ref, looked up when asked.
+
+    Behaves as the dictionary it stands for, without the cost of making a hundred thousand
+    entries of which a page needs a few hundred.
+    """
+
+    def __init__(self, snapshot: Snapshot, scores: NDArray[np.float32]) -> None:
+        self._snapshot = snapshot
+        self._scores = scores
+
+    @property
+    def generation(self) -> str:
+        """Name the generation that answered, for a run that is to be replayed."""
+        return self._snapshot.name
+
+    def __getitem__(self, ref: str) -> float:
+        place = self._snapshot.place(ref)
+        if place is None or not (score := float(self._scores[place])) > 0:
+            raise KeyError(ref)
+        return score
+
+    def __iter__(self) -> Iterator[str]:
+        for place in np.flatnonzero(self._scores > 0).tolist():
+            part, within = self._snapshot.locate(place)
+            yield part.refs[within]
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(self._scores > 0))
+
+    def __repr__(self) -> str:
+        return f"TextEvidence({len(self)} documents of {self.generation})"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """How the index is.
+
+    ``degraded`` means that the database has to answer; ``reason`` says why, in English, for
+    the log. ``rebuild_due`` means that so much was added or deleted since the last rebuild
+    that another would make answers cheaper and weights exact; nothing is wrong meanwhile.
+    """
+
+    generation: str | None
+    documents: int
+    built_at: datetime | None
+    manifest_ok: bool
+    degraded: bool
+    reason: str = ""
+    parts: int = 0
+    changed_share: float = 0.0
+    rebuild_due: bool = False

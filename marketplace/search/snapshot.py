@@ -1,0 +1,239 @@
+"""A generation opened for reading: its parts together, less what was deleted.
+
+Immutable once made, so that any number of threads may use one. Scores documents for
+weighted terms; knows nothing of files being replaced, of tokenising or of pages.
+
+Documents of all parts are numbered through: *places* here count over the whole snapshot.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marketplace.search.documents import label
+from marketplace.search.kernels import add_rows, row_products
+from marketplace.search.matrix import Part
+from marketplace.search.weighting import idf
+
+_Number = TypeVar("_Number", np.int64, np.uint64)
+Places = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+class LivePart:
+    """A part with the places in it that no longer count."""
+
+    def __init__(self, part: Part, dead: Sequence[int]) -> None:
+        self.part = part
+        self.dead = np.array(sorted(dead), dtype=np.int64)
+        self.size = len(part.refs)
+        self._gone = frozenset(dead)
+
+    def is_live(self, place: int) -> bool:
+        """Tell whether the document at a place still counts."""
+        return place not in self._gone
+
+    @cached_property
+    def holding(self) -> NDArray[np.int64]:
+        """Count for each term the live documents that hold it."""
+        sizes = np.diff(self.part.term_starts).astype(np.int64)
+        if not self.dead.size:
+            return sizes
+        starts, terms = self.part.doc_starts, self.part.doc_terms
+        rows = [terms[starts[place] : starts[place + 1]] for place in self.dead]
+        return sizes - np.bincount(np.concatenate(rows), minlength=sizes.size)
+
+    def rows(self, terms: Sequence[str]) -> NDArray[np.int64]:
+        """Give the row of each term, -1 for a term the part does not hold."""
+        row_of = self.part.row_of
+        return np.fromiter((row_of.get(term, -1) for term in terms), np.int64, len(terms))
+
+
+class Snapshot:
+    """All live documents of one generation."""
+
+    def __init__(self, name: str, parts: Sequence[LivePart]) -> None:
+        self.name = name
+        self.parts = tuple(parts)
+        sizes = [part.size for part in self.parts]
+        self.bases = [sum(sizes[:number]) for number in range(len(sizes))]
+        self.size = sum(sizes)
+        self.documents = self.size - sum(part.dead.size for part in self.parts)
+        self.dead: Places = self._joined([part.dead for part in self.parts], np.int64, shift=True)
+
+    # -- what there is ----------------------------------------------------------------
+
+    def versions(self) -> dict[str, int]:
+        """Give the version of every live document by ref."""
+        found: dict[str, int] = {}
+        for live in self.parts:
+            pairs = zip(live.part.refs, live.part.versions.tolist(), strict=True)
+            if live.dead.size:
+                pairs_live = (pair for at, pair in enumerate(pairs) if live.is_live(at))
+                found.update(pairs_live)
+            else:
+                found.update(pairs)
+        return found
+
+    def place(self, ref: str) -> int | None:
+        """Find a live document; the newest part is asked first."""
+        for number in range(len(self.parts) - 1, -1, -1):
+            live = self.parts[number]
+            place = live.part.place_of.get(ref)
+            if place is not None and live.is_live(place):
+                return self.bases[number] + place
+        return None
+
+    def locate(self, place: int) -> tuple[Part, int]:
+        """Give the part a place is in, and the place within it."""
+        number, within = self._number(place)
+        return self.parts[number].part, within
+
+    def _number(self, place: int) -> tuple[int, int]:
+        number = int(np.searchsorted(self.bases, place, side="right")) - 1
+        return number, place - self.bases[number]
+
+    @cached_property
+    def tie_breaks(self) -> NDArray[np.uint64]:
+        """Order equal scores, by place."""
+        return self._joined([live.part.tie_breaks for live in self.parts], np.uint64)
+
+    @cached_property
+    def providers(self) -> list[str]:
+        """Number the providers of all parts."""
+        return list(dict.fromkeys(key for live in self.parts for key in live.part.providers))
+
+    @cached_property
+    def provider_of(self) -> NDArray[np.int64]:
+        """Give the number of the provider, by place."""
+        number_of = {provider: number for number, provider in enumerate(self.providers)}
+        columns = []
+        for live in self.parts:
+            numbers = np.array([number_of[key] for key in live.part.providers], dtype=np.int64)
+            columns.append(numbers[live.part.provider_of])
+        return self._joined(columns, np.int64)
+
+    # -- scoring ----------------------------------------------------------------------
+
+    def scores(self, query: Mapping[str, float]) -> NDArray[np.float32]:
+        """Score every place for weighted terms; 0 where nothing matches."""
+        rows, weights = self._weigh(query)
+        scores = np.zeros(self.size, dtype=np.float32)
+        for live, base, part_rows in zip(self.parts, self.bases, rows, strict=True):
+            falling, part_weights = _falling(part_rows, weights)
+            part = live.part
+            out = scores[base : base + live.size]
+            add_rows(
+                part.term_starts, part.term_docs, part.term_impacts, falling, part_weights, out
+            )
+        scores[self.dead] = 0.0
+        return scores
+
+    def scores_at(self, query: Mapping[str, float], places: Places) -> NDArray[np.float32]:
+        """Score some places, rising and distinct; the same bits as ``scores`` gives there.
+
+        Costs by the length of those documents, not by how many others hold the terms.
+        """
+        rows, weights = self._weigh(query)
+        scores = np.zeros(places.size, dtype=np.float32)
+        for live, base, part_rows in zip(self.parts, self.bases, rows, strict=True):
+            first, last = np.searchsorted(places, (base, base + live.size))
+            if first == last:
+                continue
+            part, known = live.part, part_rows >= 0
+            vector = np.zeros(len(part.terms), dtype=np.float32)
+            vector[part_rows[known]] = weights[known]
+            falling = places[first:last][::-1] - base
+            products = row_products(
+                part.doc_starts, part.doc_terms, part.doc_impacts, falling, vector
+            )
+            scores[first:last] = products[::-1]
+        scores[np.isin(places, self.dead)] = 0.0
+        return scores
+
+    def shares(self, query: Mapping[str, float], places: Sequence[int]) -> list[dict[str, float]]:
+        """Split the scores of some documents by term, the largest share first."""
+        rows, weights = self._weigh(query)
+        by_row = [
+            {
+                row: (term, float(weight))
+                for row, term, weight in zip(part, query, weights, strict=True)
+            }
+            for part in (part_rows.tolist() for part_rows in rows)
+        ]
+        found = []
+        for place in places:
+            number, within = self._number(place)
+            part = self.parts[number].part
+            span = slice(part.doc_starts[within], part.doc_starts[within + 1])
+            held = zip(part.doc_terms[span].tolist(), part.doc_impacts[span].tolist(), strict=True)
+            shares = [
+                (by_row[number][row][0], by_row[number][row][1] * impact)
+                for row, impact in held
+                if row in by_row[number]
+            ]
+            found.append(dict(sorted(shares, key=lambda share: (-share[1], share[0]))))
+        return found
+
+    def _weigh(
+        self, query: Mapping[str, float]
+    ) -> tuple[list[NDArray[np.int64]], NDArray[np.float32]]:
+        """Find the rows of the terms in each part and multiply their weights with the idf."""
+        terms = list(query)
+        rows = [live.rows(terms) for live in self.parts]
+        holding = np.zeros(len(terms), dtype=np.int64)
+        for live, part_rows in zip(self.parts, rows, strict=True):
+            known = part_rows >= 0
+            holding[known] += live.holding[part_rows[known]]
+        asked = np.fromiter(query.values(), np.float64, len(terms))
+        return rows, (asked * idf(self.documents, holding)).astype(np.float32)
+
+    # -- sets -------------------------------------------------------------------------
+
+    def holding(self, term: str) -> Places:
+        """List the places of documents that hold a term, dead ones included."""
+        return self._joined([live.part.docs_holding(term) for live in self.parts], np.int64, True)
+
+    def with_facets(self, facets: Mapping[str, Collection[str]]) -> Mask:
+        """Mark documents that have, for every facet named, one of its values."""
+        mask = np.ones(self.size, dtype=np.bool_)
+        for name, values in facets.items():
+            any_value = np.zeros(self.size, dtype=np.bool_)
+            for value in values:
+                found = [live.part.docs_labelled(label(name, value)) for live in self.parts]
+                any_value[self._joined(found, np.int64, shift=True)] = True
+            mask &= any_value
+        return mask
+
+    def with_providers(self, provider_ids: Iterable[str]) -> Mask:
+        """Mark documents of some providers."""
+        wanted = set(provider_ids)
+        chosen = np.fromiter((key in wanted for key in self.providers), np.bool_)
+        return chosen[self.provider_of]
+
+    def places(self, refs: Iterable[str]) -> Places:
+        """Find live documents by ref; unknown refs are left out."""
+        found = {place for ref in refs if (place := self.place(ref)) is not None}
+        return np.array(sorted(found), dtype=np.int64)
+
+    def _joined(
+        self, columns: Sequence[NDArray[np.generic]], kind: type[_Number], shift: bool = False
+    ) -> NDArray[_Number]:
+        """Join arrays of the parts; shifted, places in parts become places in the whole."""
+        joined = [column.astype(kind) for column in columns] or [np.zeros(0, dtype=kind)]
+        if shift:
+            for column, base in zip(joined, self.bases, strict=False):
+                column += base
+        return np.concatenate(joined)
+
+
+def _falling(
+    rows: NDArray[np.int64], weights: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Sort the rows that exist from the last to the first, weights along with them."""
+    order = np.argsort(-rows, kind="stable")
+    order = order[rows[order] >= 0]
+    return rows[order], weights[order]
