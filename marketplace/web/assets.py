@@ -110,8 +110,11 @@ def _stylesheets(
 
 
 def _keep_hashed_files(response: Response) -> Response:
-    """Let browsers keep a file whose address carries its hash; a change changes the address."""
-    if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
+    """Let browsers keep a file whose address carries a hash; a change changes the address.
+
+    Our own addresses carry it as `v`, Bootstrap's style sheet asks for its fonts with a bare one.
+    """
+    if request.endpoint == "static" and request.query_string and response.status_code == 200:
         response.cache_control.no_cache = None
         response.cache_control.public = True
         response.cache_control.max_age = ONE_YEAR_S
