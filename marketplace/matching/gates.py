@@ -1,0 +1,273 @@
+"""The gates: who may not be placed at all, and how far the others meet what the need demands.
+
+A hard constraint excludes only on the provider's own evidence. What nobody has said is 待确认: it costs something,
+is listed for the talk with the provider, and never excludes. Soft constraints only cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from . import abilities as can
+from . import amounts
+from .abilities import Abilities, Evidence
+from .clauses import RULED_OUT, clauses, stance
+from .constraints import (
+    BUDGET,
+    DEPLOYMENT,
+    EXCLUSION,
+    MUST,
+    NO_INDUSTRY,
+    SCALE,
+    Constraint,
+)
+from .grams import pieces
+from .hosting import DATA_STAYS, EXPLOSION_PROOF, ISOLATED, NO_CLOUD, ONPREM, XINCHUANG
+from .natures import Natures, load_natures
+from .prepared import Flags, Floats, Prepared
+from .understanding import Understanding
+from .units import CASE, ReadProvider, Unit
+from .weights import Weights
+
+MET, UNKNOWN, BROKEN = "met", "unknown", "broken"
+LISTING, MUST_HAVE, HOSTING, EXCLUDED_KIND, PRICE = (
+    "listing",
+    "must_have",
+    "deployment",
+    "exclusion",
+    "budget",
+)
+GATE_NAMES = {
+    LISTING: "在库状态不符",
+    MUST_HAVE: "不满足必备条件",
+    HOSTING: "不满足部署要求",
+    EXCLUDED_KIND: "属于需求排除的类型",
+    PRICE: "报价超出预算",
+}
+_HOSTING_KINDS = frozenset({DATA_STAYS, NO_CLOUD, ISOLATED, ONPREM, DEPLOYMENT, XINCHUANG})
+# For these silence means little: most providers can, few think of saying so.
+MILD = frozenset({SCALE, DEPLOYMENT, EXCLUSION, NO_INDUSTRY, BUDGET})
+MUST_COVERAGE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How one provider stands to one constraint, in Chinese, with the words it rests on."""
+
+    constraint: Constraint
+    state: str
+    reason: str
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a provider cannot be placed."""
+
+    gate: str
+    reason: str
+    evidence: Evidence | None = None
+    constraint: Constraint | None = None
+
+
+def refuse_listing(provider: ReadProvider, as_of: date) -> Refusal | None:
+    """Refuse a provider that is not listed, or whose listing has run out by the day of the run."""
+    facts = provider.facts
+    if not facts.listed:
+        return Refusal(LISTING, facts.unlisted_reason or "不在库")
+    if facts.valid_on is not None and facts.valid_on < as_of:
+        return Refusal(LISTING, f"在库有效期至{facts.valid_on.isoformat()}，已届满")
+    return None
+
+
+def judge(
+    understanding: Understanding, provider: ReadProvider, relevant: Iterable[bool], weights: Weights
+) -> tuple[Verdict, ...]:
+    """Judge a provider by every constraint; `relevant` marks the units whose limits bear on this need."""
+    natures = load_natures()
+    chosen = [unit for unit, bears in zip(provider.units, relevant, strict=True) if bears]
+    own = can.merge(dict(unit.abilities) for unit in chosen)
+    anywhere = can.merge(dict(unit.abilities) for unit in provider.units)
+    return tuple(
+        _judge_one(item, provider, chosen, own, anywhere, natures, weights)
+        for item in understanding.constraints
+    )
+
+
+def judge_alone(item: Constraint, provider: ReadProvider, weights: Weights) -> Verdict:
+    """Judge a provider by one constraint that does not depend on which of its units bear on the need."""
+    return _judge_one(item, provider, list(provider.units), {}, {}, load_natures(), weights)
+
+
+def refusal(verdicts: Iterable[Verdict]) -> Refusal | None:
+    """Give the first broken hard constraint as a refusal; None when all may be met."""
+    for verdict in verdicts:
+        if verdict.state == BROKEN and verdict.constraint.hard:
+            return Refusal(
+                _gate(verdict.constraint), verdict.reason, verdict.evidence, verdict.constraint
+            )
+    return None
+
+
+def relevant_units(unit_values: Floats, prepared: Prepared, weights: Weights) -> Flags:
+    """Mark the units whose limits bear on the need: every profile, and offerings about as close as the closest."""
+    if not len(prepared):
+        return np.zeros(0, dtype=np.bool_)
+    top = np.maximum.reduceat(unit_values, prepared.starts)[prepared.unit_provider]
+    marked: Flags = unit_values >= top * weights.setting("relevant_unit")
+    marked[prepared.starts] = True
+    return marked
+
+
+def _gate(constraint: Constraint) -> str:
+    if constraint.kind in (MUST, EXPLOSION_PROOF):
+        return MUST_HAVE
+    if constraint.kind in _HOSTING_KINDS:
+        return HOSTING
+    return PRICE if constraint.kind == BUDGET else EXCLUDED_KIND
+
+
+def _judge_one(
+    item: Constraint,
+    provider: ReadProvider,
+    chosen: list[Unit],
+    own: Abilities,
+    anywhere: Abilities,
+    natures: Natures,
+    weights: Weights,
+) -> Verdict:
+    if item.kind in (DATA_STAYS, NO_CLOUD, ONPREM):
+        return _stays_inside(item, own, anywhere)
+    if item.kind == ISOLATED:
+        return _works_isolated(item, own, anywhere)
+    if item.kind == XINCHUANG:
+        return _simple(item, own, anywhere, can.XINCHUANG, can.NO_XINCHUANG, "未作信创适配")
+    if item.kind == EXPLOSION_PROOF:
+        return _simple(item, own, anywhere, can.EXPLOSION_PROOF, "", "")
+    if item.kind == DEPLOYMENT:
+        return _simple(item, own, anywhere, can.CLOUD, "", "")
+    if item.kind == SCALE:
+        return _simple(item, own, anywhere, can.LIGHT, can.HEAVY, "面向集团或整厂的大型项目")
+    if item.kind == BUDGET:
+        return _affordable(item, chosen, weights)
+    if item.kind == EXCLUSION:
+        return _not_of_kind(item, provider, natures)
+    if item.kind == NO_INDUSTRY:
+        return _not_only_industry(item, provider)
+    if item.kind == MUST:
+        return _has_must(item, provider)
+    return Verdict(item, UNKNOWN, f"需求提到“{item.quote}”")
+
+
+# How meeting, and not knowing of, a hosting demand is said.
+_HOSTING_WORDS = {
+    DATA_STAYS: ("数据可留在厂内", "未说明数据能否留在厂内"),
+    NO_CLOUD: ("不必上云", "未说明可否不上云"),
+    ONPREM: ("可部署在企业内部", "未说明能否部署在企业内部"),
+    ISOLATED: ("可在内网使用，不依赖公网", "未说明能否在内网使用"),
+}
+
+
+def _stays_inside(item: Constraint, own: Abilities, anywhere: Abilities) -> Verdict:
+    met, unknown = _HOSTING_WORDS[item.kind]
+    for code in (can.LOCAL, can.OFFLINE):
+        if code in anywhere:
+            return Verdict(item, MET, met, anywhere[code])
+    for code, reason in ((can.NEEDS_NET, "须连公网使用"), (can.CLOUD, "在云端提供服务")):
+        if code in own:
+            return Verdict(item, BROKEN, f"{reason}，不满足“{item.label}”", own[code])
+    return Verdict(item, UNKNOWN, unknown)
+
+
+def _works_isolated(item: Constraint, own: Abilities, anywhere: Abilities) -> Verdict:
+    met, unknown = _HOSTING_WORDS[ISOLATED]
+    if can.OFFLINE in anywhere:
+        return Verdict(item, MET, met, anywhere[can.OFFLINE])
+    if can.NEEDS_NET in own:
+        return Verdict(item, BROKEN, f"须连公网使用，不满足“{item.label}”", own[can.NEEDS_NET])
+    if can.LOCAL in anywhere:
+        return Verdict(item, MET, "可部署在企业内部", anywhere[can.LOCAL])
+    if can.CLOUD in own:
+        return Verdict(item, BROKEN, f"在云端提供服务，不满足“{item.label}”", own[can.CLOUD])
+    return Verdict(item, UNKNOWN, unknown)
+
+
+def _simple(
+    item: Constraint, own: Abilities, anywhere: Abilities, yes: str, no: str, reason: str
+) -> Verdict:
+    if yes in anywhere:
+        return Verdict(item, MET, f"符合“{item.label}”", anywhere[yes])
+    if no and no in own:
+        return Verdict(item, BROKEN, f"{reason}，不符合“{item.label}”", own[no])
+    return Verdict(item, UNKNOWN, f"未说明是否符合“{item.label}”")
+
+
+def _affordable(item: Constraint, chosen: list[Unit], weights: Weights) -> Verdict:
+    prices = [unit for unit in chosen if unit.price_min_wan is not None]
+    if not prices or item.value is None:
+        return Verdict(item, UNKNOWN, "未公布价格")
+    cheapest = min(prices, key=lambda unit: (unit.price_min_wan or 0.0, unit.ref))
+    price = cheapest.price_min_wan or 0.0
+    quote = f"{cheapest.title}，{amounts.show(price)}起"
+    evidence = Evidence(quote, cheapest.ref, cheapest.verification)
+    if price <= item.value:
+        return Verdict(item, MET, "起价在预算之内", evidence)
+    if price <= item.value * weights.setting("budget.tolerance"):
+        return Verdict(item, UNKNOWN, f"起价略高于预算{amounts.show(item.value)}", evidence)
+    return Verdict(
+        item, BROKEN, f"起价{amounts.show(price)}，超出预算{amounts.show(item.value)}", evidence
+    )
+
+
+def _not_of_kind(item: Constraint, provider: ReadProvider, natures: Natures) -> Verdict:
+    kinds = dict(provider.natures)
+    nature = natures.by_id[item.target]
+    if item.target not in kinds:
+        return Verdict(item, MET, f"不属于{nature.label}")
+    word = kinds[item.target]
+    ref = f"profile:{provider.facts.provider_id}"
+    evidence = Evidence(_sentence(provider, word), ref) if word else None
+    alternatives = [key for key in nature.opposites if kinds.get(key)]
+    if alternatives or not word:
+        return Verdict(item, UNKNOWN, f"兼做{nature.label}，请确认可否不含", evidence)
+    return Verdict(item, BROKEN, f"主要提供{nature.label}，需求写明{item.label}", evidence)
+
+
+def _not_only_industry(item: Constraint, provider: ReadProvider) -> Verdict:
+    codes = set(provider.facts.industry_codes)
+    ref = f"profile:{provider.facts.provider_id}"
+    if codes == {item.target}:
+        evidence = Evidence("服务行业只有需求排除的一个", ref)
+        return Verdict(item, BROKEN, f"只服务需求排除的行业，{item.label}", evidence)
+    return Verdict(item, MET, "服务其他行业")
+
+
+def _has_must(item: Constraint, provider: ReadProvider) -> Verdict:
+    """Look for a must-have in the provider's sentences; a sentence that denies it breaks it."""
+    wanted = {piece for piece in pieces(item.target) if len(piece) > 1} or set(pieces(item.target))
+    best: tuple[float, str, Unit] | None = None
+    for unit in provider.units:
+        for clause in clauses(unit.text):
+            covered = len(wanted & pieces(clause.text)) / max(1, len(wanted))
+            if covered >= MUST_COVERAGE and (best is None or covered > best[0]):
+                best = (covered, clause.text.strip(), unit)
+    if best is None:
+        return Verdict(item, UNKNOWN, f"未说明“{item.target}”")
+    _, sentence, unit = best
+    evidence = Evidence(sentence, unit.ref, unit.verification)
+    first = min((sentence.find(piece) for piece in wanted if piece in sentence), default=0)
+    if unit.kind != CASE and stance(sentence, first, first + 2) == RULED_OUT:
+        return Verdict(item, BROKEN, f"写明不具备“{item.target}”", evidence)
+    return Verdict(item, MET, f"具备“{item.target}”", evidence)
+
+
+def _sentence(provider: ReadProvider, word: str) -> str:
+    for unit in provider.units:
+        for clause in clauses(unit.text):
+            if word in clause.text:
+                return clause.text.strip()
+    return word

@@ -1,0 +1,252 @@
+"""Compiles read providers into arrays, once, so that ranking a need is a handful of array operations.
+
+Rows are providers, and units of providers in provider order. It weighs nothing: weights belong to a run.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import abilities as can
+from .facts import ProviderFacts
+from .lexicon import Lexicon
+from .meaning import MeaningSpace
+from .natures import load_natures
+from .understanding import meaning_space, scene_shares
+from .units import CASE, OFFERING, PROFILE, ReadProvider, read_provider
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+
+# BM25 (Robertson and Zaragoza 2009) with a fixed reference length, so that one provider's text cannot shift another's.
+K1 = 1.2
+B = 0.5
+REFERENCE_LENGTH = 40
+ABILITY_PLACE = {code: place for place, code in enumerate(can.ALL)}
+KIND_PLACE = {PROFILE: 0, OFFERING: 1, CASE: 2}
+TRUST = {"declared": 0, "checked": 1, "accepted": 2}
+NO_YEAR = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """A sparse matrix by feature: for each feature its rows and weights."""
+
+    columns: Mapping[str, tuple[Ints, Floats]]
+    rows: int
+
+    def scores(self, features: Mapping[str, float]) -> Floats:
+        """Sum weight × feature weight over the features given, for every row."""
+        found = [
+            (self.columns[key][0], self.columns[key][1] * np.float32(weight))
+            for key, weight in sorted(features.items())
+            if key in self.columns
+        ]
+        if not found:
+            return np.zeros(self.rows, dtype=np.float32)
+        places = np.concatenate([places for places, _ in found])
+        weights = np.concatenate([weights for _, weights in found])
+        return np.bincount(places, weights=weights, minlength=self.rows).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Providers ready to be ranked. `starts` gives each provider's first unit; it always has one."""
+
+    providers: tuple[ReadProvider, ...]
+    space: MeaningSpace
+    starts: Ints
+    unit_provider: Ints
+    unit_refs: tuple[str, ...]
+    unit_kind: NDArray[np.int8]
+    unit_trust: NDArray[np.int8]
+    unit_year: NDArray[np.int16]
+    unit_price: NDArray[np.float64]
+    unit_abilities: Flags
+    unit_meaning: Postings
+    provider_pieces: Postings
+    piece_rarity: Mapping[str, float]
+    claimed_industries: Postings
+    case_industries: Postings
+    claimed_scenes: Postings
+    leaned_scenes: Postings
+    claim_count: Floats
+    ordinary_share: Floats
+    unsupported_share: Floats
+    tiers: tuple[str | None, ...]
+
+    def __len__(self) -> int:
+        return len(self.providers)
+
+    def units_of(self, place: int) -> range:
+        """Give the places of a provider's units."""
+        end = self.starts[place + 1] if place + 1 < len(self.starts) else len(self.unit_refs)
+        return range(int(self.starts[place]), int(end))
+
+
+def prepare(providers: Iterable[ProviderFacts], lexicon: Lexicon) -> Prepared:
+    """Read and compile providers; a provider already read with this lexicon is not read again."""
+    return assemble([_read(facts, lexicon) for facts in providers], meaning_space(lexicon))
+
+
+@lru_cache(maxsize=20_000)
+def _read(facts: ProviderFacts, lexicon: Lexicon) -> ReadProvider:
+    return read_provider(facts, lexicon, meaning_space(lexicon), load_natures())
+
+
+def assemble(read: Sequence[ReadProvider], space: MeaningSpace) -> Prepared:
+    """Compile providers that have been read."""
+    units = [(place, unit) for place, provider in enumerate(read) for unit in provider.units]
+    counts = [len(provider.units) for provider in read]
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]]) if counts else np.zeros(0)
+    flags = np.zeros((len(units), len(can.ALL)), dtype=np.bool_)
+    for row, (_, unit) in enumerate(units):
+        for code, _evidence in unit.abilities:
+            flags[row, ABILITY_PLACE[code]] = True
+    pieces = _piece_weights(read)
+    return Prepared(
+        providers=tuple(read),
+        space=space,
+        starts=starts.astype(np.int32),
+        unit_provider=np.array([place for place, _ in units], dtype=np.int32),
+        unit_refs=tuple(unit.ref for _, unit in units),
+        unit_kind=np.array([KIND_PLACE[unit.kind] for _, unit in units], dtype=np.int8),
+        unit_trust=np.array([TRUST.get(unit.verification, 0) for _, unit in units], dtype=np.int8),
+        unit_year=np.array([unit.year or NO_YEAR for _, unit in units], dtype=np.int16),
+        unit_price=np.array(
+            [np.nan if unit.price_min_wan is None else unit.price_min_wan for _, unit in units],
+            dtype=np.float64,
+        ),
+        unit_abilities=flags,
+        unit_meaning=_postings(
+            (
+                (row, space.capability_ids[axis], float(unit.meaning[axis]))
+                for row, (_, unit) in enumerate(units)
+                for axis in np.flatnonzero(unit.meaning)
+            ),
+            len(units),
+        ),
+        provider_pieces=_postings(
+            (
+                (row, piece, weight)
+                for row, found in enumerate(pieces)
+                for piece, weight in found.items()
+            ),
+            len(read),
+        ),
+        piece_rarity=_rarity(pieces, space),
+        claimed_industries=_postings(
+            _strongest(
+                (place, code, weight)
+                for place, unit in units
+                if unit.kind != CASE
+                for code, weight in unit.industries
+            ),
+            len(read),
+        ),
+        case_industries=_postings(
+            (
+                (row, code, weight)
+                for row, (_, unit) in enumerate(units)
+                if unit.kind == CASE
+                for code, weight in unit.industries
+            ),
+            len(units),
+        ),
+        claimed_scenes=_postings(
+            _strongest(
+                (place, scene_id, 1.0) for place, unit in units for scene_id in unit.scene_ids
+            ),
+            len(read),
+        ),
+        leaned_scenes=_postings(_leaned(read, space), len(read)),
+        claim_count=np.array([len(_claims(item)) for item in read], dtype=np.float32),
+        ordinary_share=np.array([item.ordinary_share for item in read], dtype=np.float32),
+        unsupported_share=np.array([item.unsupported_share for item in read], dtype=np.float32),
+        tiers=tuple(item.facts.tier for item in read),
+    )
+
+
+def _claims(provider: ReadProvider) -> set[str]:
+    """Give the scenes a provider claims; a case's scene is shown, not claimed."""
+    return {scene_id for unit in provider.units if unit.kind != CASE for scene_id in unit.scene_ids}
+
+
+def _postings(entries: Iterable[tuple[int, str, float]], rows: int) -> Postings:
+    gathered: dict[str, tuple[list[int], list[float]]] = defaultdict(lambda: ([], []))
+    for row, key, weight in entries:
+        places, weights = gathered[key]
+        places.append(row)
+        weights.append(weight)
+    return Postings(
+        {
+            key: (np.array(places, dtype=np.int32), np.array(weights, dtype=np.float32))
+            for key, (places, weights) in gathered.items()
+        },
+        rows,
+    )
+
+
+def _strongest(entries: Iterable[tuple[int, str, float]]) -> Iterable[tuple[int, str, float]]:
+    best: dict[tuple[int, str], float] = {}
+    for row, key, weight in entries:
+        best[row, key] = max(best.get((row, key), 0.0), weight)
+    return ((row, key, weight) for (row, key), weight in sorted(best.items()))
+
+
+def _piece_weights(read: Sequence[ReadProvider]) -> list[dict[str, float]]:
+    """Weigh each piece by its best unit of a provider, so that repeating it elsewhere earns nothing."""
+    weighed: list[dict[str, float]] = []
+    for provider in read:
+        best: dict[str, float] = {}
+        for unit in provider.units:
+            counts: dict[str, int] = {}
+            for piece in unit.pieces:
+                counts[piece] = counts.get(piece, 0) + 1
+            length = 1 - B + B * len(unit.pieces) / REFERENCE_LENGTH
+            for piece, count in counts.items():
+                weight = count * (K1 + 1) / (count + K1 * length)
+                best[piece] = max(best.get(piece, 0.0), weight)
+        weighed.append(best)
+    return weighed
+
+
+def _rarity(pieces: Sequence[Mapping[str, float]], space: MeaningSpace) -> Mapping[str, float]:
+    """Average the rarity of a piece among these providers and in the lexicon, which steadies a small catalogue."""
+    counts: dict[str, int] = defaultdict(int)
+    for found in pieces:
+        for piece in found:
+            counts[piece] += 1
+    return {
+        piece: 0.5 * log(1 + (len(pieces) - count + 0.5) / (count + 0.5))
+        + 0.5 * space.rarity.get(piece, space.unknown_rarity)
+        for piece, count in counts.items()
+    }
+
+
+def _leaned(read: Sequence[ReadProvider], space: MeaningSpace) -> Iterable[tuple[int, str, float]]:
+    """Give each provider the scenes its own words lean to, the strongest unit counting."""
+    shares = [
+        tuple(scene_shares(space.lexicon.capabilities[key].scene_ids))
+        for key in space.capability_ids
+    ]
+    for row, provider in enumerate(read):
+        best: dict[str, float] = {}
+        for unit in provider.units:
+            totals: dict[str, float] = {}
+            for axis in np.flatnonzero(unit.meaning):
+                for scene_id, share in shares[axis]:
+                    totals[scene_id] = (
+                        totals.get(scene_id, 0.0) + float(unit.meaning[axis]) ** 2 * share
+                    )
+            for scene_id, total in totals.items():
+                best[scene_id] = max(best.get(scene_id, 0.0), min(1.0, total * 1.5))
+        yield from ((row, scene_id, weight) for scene_id, weight in sorted(best.items()))

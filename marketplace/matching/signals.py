@@ -1,0 +1,288 @@
+"""The signals: how far each provider answers a need, each as an array between 0 and 1.
+
+Every function takes the understanding, the prepared providers and a weight set; none looks at another's result
+except where its docstring says so. What a signal is worth in points is the weight set's affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .natures import load_natures
+from .prepared import KIND_PLACE, NO_YEAR, TRUST, Floats, Postings, Prepared
+from .understanding import Understanding
+from .units import CASE
+from .weights import Weights
+
+ABILITY, TEXT, CASES, INDUSTRY, CONSTRAINTS, STANDING, DISTANCE = (
+    "ability",
+    "text",
+    "cases",
+    "industry",
+    "constraints",
+    "standing",
+    "distance",
+)
+NAMES = {
+    ABILITY: "能力匹配",
+    TEXT: "文字依据",
+    CASES: "同类案例",
+    INDUSTRY: "行业工序",
+    CONSTRAINTS: "约束符合",
+    STANDING: "等级核验",
+    DISTANCE: "现场响应",
+}
+ORDER = tuple(NAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Raw per-unit and per-provider values that explanations need again."""
+
+    unit_meaning: Floats
+    unit_text: Floats
+    unit_case: Floats
+    meaning: Floats
+    scene: Floats
+    wording: Floats
+    text: Floats
+    discount: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """All signals of a run but the constraints, which the gates add."""
+
+    values: Mapping[str, Floats]
+    evidence: Evidence
+
+
+def best_first(values: Floats, prepared: Prepared, further: float) -> Floats:
+    """Add up a provider's units best first, each further one counting `further` times the one before.
+
+    Values 0.6, 0.4 with further 0.25 give 0.6 + 0.1. One more unit never lowers the sum, and copies add little.
+    """
+    if not len(prepared):
+        return np.zeros(0, dtype=np.float32)
+    order = np.lexsort((-values, prepared.unit_provider))
+    place = np.arange(values.size) - prepared.starts[prepared.unit_provider[order]]
+    shares = values[order] * np.float32(further) ** np.minimum(place, 8)
+    return np.add.reduceat(shares, prepared.starts).astype(np.float32)
+
+
+def best(values: Floats, prepared: Prepared) -> Floats:
+    """Give each provider its best unit."""
+    if not len(prepared):
+        return np.zeros(0, dtype=np.float32)
+    return np.maximum.reduceat(values, prepared.starts)
+
+
+def compute(
+    understanding: Understanding,
+    prepared: Prepared,
+    text_evidence: Mapping[str, float],
+    weights: Weights,
+    as_of: date,
+) -> Signals:
+    """Compute all signals but the constraints."""
+    unit_meaning = prepared.unit_meaning.scores(understanding.leanings)
+    unit_text = np.array(
+        [text_evidence.get(ref, 0.0) for ref in prepared.unit_refs], dtype=np.float32
+    )
+    discount = ordinary_discount(understanding, prepared, weights)
+    meaning = _full_at(
+        best_first(unit_meaning, prepared, weights.setting("ability.further")),
+        weights.setting("ability.full_at"),
+    )
+    scene = scene_fit(understanding, prepared, weights)
+    wording, coverage = wording_fit(understanding, prepared, weights)
+    words = best_first(unit_text, prepared, weights.setting("text.further"))
+    text = _relative(words) * np.float32(coverage)
+    ability = (
+        weights.setting("ability.meaning") * meaning + weights.setting("ability.scene") * scene
+    )
+    wordings = weights.setting("text.pieces") * wording + weights.setting("text.words") * text
+    unit_case = case_values(understanding, prepared, unit_meaning, weights, as_of)
+    cases = _full_at(
+        best_first(unit_case, prepared, weights.setting("cases.further")),
+        weights.setting("cases.full_at"),
+    )
+    relevance = (ability + wordings) / 2
+    values = {
+        ABILITY: ability * discount,
+        TEXT: wordings * discount,
+        CASES: cases * discount,
+        INDUSTRY: industry_fit(understanding, prepared, weights)
+        * np.minimum(relevance * discount / weights.setting("industry.full_relevance"), 1),
+        STANDING: standing(prepared, unit_meaning, weights),
+        DISTANCE: distance(understanding, prepared),
+    }
+    evidence = Evidence(unit_meaning, unit_text, unit_case, meaning, scene, wording, text, discount)
+    return Signals({key: _bounded(value) for key, value in values.items()}, evidence)
+
+
+def scene_fit(understanding: Understanding, prepared: Prepared, weights: Weights) -> Floats:
+    """Compare scenes: those a provider claims, as far as its own words bear them out, or those its words lean to."""
+    wanted = understanding.scene_weights()
+    if not wanted:
+        return np.zeros(len(prepared), dtype=np.float32)
+    top = max(wanted.values())
+    believed = 1 - np.float32(weights.setting("unsupported.cost")) * prepared.unsupported_share
+    # Claiming many scenes makes each claim worth less: 3 of them count in full, n of them √(3/n).
+    claimed = prepared.claimed_scenes.scores(wanted) / top * believed
+    claimed *= np.minimum(1, np.sqrt(3 / np.maximum(prepared.claim_count, 1)))
+    leaned = prepared.leaned_scenes.scores(wanted) / top
+    return _bounded(np.maximum(claimed, leaned))
+
+
+def wording_fit(
+    understanding: Understanding, prepared: Prepared, weights: Weights
+) -> tuple[Floats, float]:
+    """Compare character pieces, rare ones counting more; also give how much of the need the best provider covers.
+
+    The best provider is scored in full only when it covers `text.full_at` of what the need says; otherwise it is
+    the best of a poor choice, and its score says so.
+    """
+    wanted = {
+        piece: prepared.piece_rarity[piece] * weight
+        for piece, weight in understanding.piece_weights().items()
+        if piece in prepared.piece_rarity
+    }
+    scores = prepared.provider_pieces.scores(wanted)
+    ideal = sum(
+        prepared.piece_rarity.get(piece, prepared.space.unknown_rarity) * weight
+        for piece, weight in understanding.piece_weights().items()
+    )
+    top = float(scores.max()) if scores.size else 0.0
+    full = max(top, ideal * weights.setting("text.full_at"))
+    if full <= 0:
+        return np.zeros(len(prepared), dtype=np.float32), 0.0
+    return scores / np.float32(full), top / full
+
+
+def case_values(
+    understanding: Understanding,
+    prepared: Prepared,
+    unit_meaning: Floats,
+    weights: Weights,
+    as_of: date,
+) -> Floats:
+    """Value each case: the same work, in the same industry, checked by others, not long ago. 0 for other units."""
+    is_case = prepared.unit_kind == KIND_PLACE[CASE]
+    same = np.minimum(prepared.case_industries.scores(understanding.industry_weights()), 1)
+    other = np.float32(weights.setting("cases.other_industry"))
+    trust = np.array(
+        [weights.setting(f"cases.{name}") for name in sorted(TRUST, key=lambda name: TRUST[name])],
+        dtype=np.float32,
+    )[prepared.unit_trust]
+    recent = _recency(prepared.unit_year, weights, as_of)
+    return _bounded(is_case * unit_meaning * (other + (1 - other) * same) * trust * recent)
+
+
+def _recency(years: NDArray[np.int16], weights: Weights, as_of: date) -> Floats:
+    """Count a case in full for some years, then less, never below a floor; an undated one in between."""
+    new, old = weights.setting("cases.recent_years"), weights.setting("cases.old_years")
+    floor = weights.setting("cases.old")
+    age = np.clip((as_of.year - years - new) / (old - new), 0, 1)
+    value = 1 - (1 - floor) * age
+    return np.where(years == NO_YEAR, weights.setting("cases.undated"), value).astype(np.float32)
+
+
+def industry_fit(understanding: Understanding, prepared: Prepared, weights: Weights) -> Floats:
+    """Compare industries: a case in the industry counts in full, a claim less; neighbours by their weight."""
+    wanted = understanding.industry_weights()
+    claimed = np.minimum(_strongest(prepared.claimed_industries, wanted), 1)
+    shown = np.minimum(best(_strongest(prepared.case_industries, wanted), prepared), 1)
+    return np.maximum(
+        claimed * np.float32(weights.setting("industry.claimed")),
+        shown * np.float32(weights.setting("industry.case")),
+    )
+
+
+def _strongest(postings: Postings, wanted: Mapping[str, float]) -> Floats:
+    result = np.zeros(postings.rows, dtype=np.float32)
+    for key, weight in sorted(wanted.items()):
+        column = postings.columns.get(key)
+        if column is not None:
+            np.maximum.at(result, column[0], column[1] * np.float32(weight))
+    return result
+
+
+def ordinary_discount(understanding: Understanding, prepared: Prepared, weights: Weights) -> Floats:
+    """Discount providers whose text is ordinary trade, unless the need asks for that trade.
+
+    “泵配件与检修外包” shares every word with a need about pumps and answers none of it.
+    """
+    start, end = weights.setting("ordinary.from"), weights.setting("ordinary.to")
+    strength = np.clip((prepared.ordinary_share - start) / (end - start), 0, 1)
+    excused = excused_natures(understanding)
+    if excused:
+        for place in np.flatnonzero(strength):
+            kinds = {key for key, word in prepared.providers[int(place)].natures if word}
+            if kinds & excused:
+                strength[place] = 0
+    return _bounded(1 - np.float32(weights.setting("ordinary.cost")) * strength)
+
+
+def excused_natures(understanding: Understanding) -> set[str]:
+    """Give the ordinary kinds of business that the need itself asks for, by its scenes."""
+    wanted = {scene.code for scene in understanding.scenes if scene.weight >= 0.5}
+    return {
+        nature.id
+        for nature in load_natures().by_id.values()
+        if nature.ordinary and wanted.intersection(nature.scene_ids)
+    }
+
+
+def standing(prepared: Prepared, unit_meaning: Floats, weights: Weights) -> Floats:
+    """Give a little for tier, and for evidence others have checked as far as it bears on the need."""
+    tier = np.array(
+        [weights.tiers.get(item or "", 0.0) for item in prepared.tiers], dtype=np.float32
+    )
+    checked = prepared.unit_trust / np.float32(max(TRUST.values()))
+    verified = _full_at(
+        best((checked * unit_meaning).astype(np.float32), prepared),
+        weights.setting("ability.full_at"),
+    )
+    return _bounded(
+        weights.setting("standing.tier") * tier + weights.setting("standing.verified") * verified
+    )
+
+
+def distance(understanding: Understanding, prepared: Prepared) -> Floats:
+    """Compare regions, for on-site response only; worth nothing unless a weight set says so.
+
+    Same prefecture 1, same province 0.6, the province served 0.6, else 0.
+    """
+    region = understanding.need.region_code or ""
+    values = np.zeros(len(prepared), dtype=np.float32)
+    if not region:
+        return values
+    for place, provider in enumerate(prepared.providers):
+        code = provider.facts.region_code or ""
+        served = any(item[:2] == region[:2] for item in provider.facts.service_regions)
+        if code[:4] == region[:4]:
+            values[place] = 1.0
+        elif code[:2] == region[:2] or served:
+            values[place] = 0.6
+    return values
+
+
+def _relative(values: Floats) -> Floats:
+    top = float(values.max()) if values.size else 0.0
+    return values / np.float32(top) if top > 0 else np.zeros_like(values)
+
+
+def _full_at(values: Floats, full: float) -> Floats:
+    return _bounded(values / np.float32(full))
+
+
+def _bounded(values: NDArray[Any]) -> Floats:
+    bounded: Floats = np.clip(values, 0, 1).astype(np.float32)
+    return bounded
