@@ -493,6 +493,8 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("withdrawal_reason", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
@@ -650,11 +652,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_need_decision_need_id"), ["need_id"], unique=False)
 
     op.create_table(
+        "need_list_addendum",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("added_on", sa.Date(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["user.id"], name=op.f("fk_need_list_addendum_created_by_id_user")
+        ),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["need_list.id"], name=op.f("fk_need_list_addendum_list_id_need_list")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need_list_addendum")),
+        sa.UniqueConstraint(
+            "list_id", "ordinal", name=op.f("uq_need_list_addendum_list_id_ordinal")
+        ),
+    )
+    with op.batch_alter_table("need_list_addendum", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_need_list_addendum_list_id"), ["list_id"], unique=False
+        )
+
+    op.create_table(
         "need_list_entry",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("list_id", sa.Integer(), nullable=False),
         sa.Column("need_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=True),
+        sa.Column("held", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["list_id"], ["need_list.id"], name=op.f("fk_need_list_entry_list_id_need_list")
         ),
@@ -665,10 +693,17 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "list_id", "position", name=op.f("uq_need_list_entry_list_id_position")
         ),
-        sa.UniqueConstraint("need_id", name=op.f("uq_need_list_entry_need_id")),
     )
     with op.batch_alter_table("need_list_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_need_list_entry_list_id"), ["list_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_need_list_entry_need_id"), ["need_id"], unique=False)
+        batch_op.create_index(
+            "uq_need_list_entry_held_need",
+            ["need_id"],
+            unique=True,
+            sqlite_where=sa.text("held"),
+            postgresql_where=sa.text("held"),
+        )
 
     op.create_table(
         "need_text",
@@ -733,9 +768,13 @@ def upgrade() -> None:
         sa.Column("total_rows", sa.Integer(), nullable=False),
         sa.Column("mapping", sa.JSON(), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("mapped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mapped_by_id", sa.Integer(), nullable=True),
         sa.Column("committed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "state IN ('checking','preview','committing','committed','discarded','failed')",
@@ -748,6 +787,9 @@ def upgrade() -> None:
             ["list_id"], ["need_list.id"], name=op.f("fk_sheet_import_list_id_need_list")
         ),
         sa.ForeignKeyConstraint(
+            ["mapped_by_id"], ["user.id"], name=op.f("fk_sheet_import_mapped_by_id_user")
+        ),
+        sa.ForeignKeyConstraint(
             ["unit_id"], ["unit.id"], name=op.f("fk_sheet_import_unit_id_unit")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_import")),
@@ -755,6 +797,7 @@ def upgrade() -> None:
     with op.batch_alter_table("sheet_import", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sheet_import_sha256"), ["sha256"], unique=False)
         batch_op.create_index(batch_op.f("ix_sheet_import_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sheet_import_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "sheet_import_row",
@@ -770,6 +813,12 @@ def upgrade() -> None:
         sa.Column("fixes", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("need_id", sa.Integer(), nullable=True),
+        sa.Column("twin_id", sa.Integer(), nullable=True),
+        sa.Column("fixed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fixed_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["fixed_by_id"], ["user.id"], name=op.f("fk_sheet_import_row_fixed_by_id_user")
+        ),
         sa.ForeignKeyConstraint(
             ["import_id"],
             ["sheet_import.id"],
@@ -778,24 +827,26 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["need_id"], ["need.id"], name=op.f("fk_sheet_import_row_need_id_need")
         ),
+        sa.ForeignKeyConstraint(
+            ["twin_id"], ["need.id"], name=op.f("fk_sheet_import_row_twin_id_need")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_import_row")),
         sa.UniqueConstraint(
             "import_id", "position", name=op.f("uq_sheet_import_row_import_id_position")
         ),
     )
     with op.batch_alter_table("sheet_import_row", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_sheet_import_row_import_id"), ["import_id"], unique=False
-        )
+        batch_op.create_index("ix_sheet_import_row_verdict", ["import_id", "action"], unique=False)
     _protect_audit_log()
 
 
 def downgrade() -> None:
     with op.batch_alter_table("sheet_import_row", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_sheet_import_row_import_id"))
+        batch_op.drop_index("ix_sheet_import_row_verdict")
 
     op.drop_table("sheet_import_row")
     with op.batch_alter_table("sheet_import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sheet_import_unit_id"))
         batch_op.drop_index(batch_op.f("ix_sheet_import_state"))
         batch_op.drop_index(batch_op.f("ix_sheet_import_sha256"))
 
@@ -806,9 +857,19 @@ def downgrade() -> None:
     op.drop_table("recommendation_run")
     op.drop_table("need_text")
     with op.batch_alter_table("need_list_entry", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_need_list_entry_held_need",
+            sqlite_where=sa.text("held"),
+            postgresql_where=sa.text("held"),
+        )
+        batch_op.drop_index(batch_op.f("ix_need_list_entry_need_id"))
         batch_op.drop_index(batch_op.f("ix_need_list_entry_list_id"))
 
     op.drop_table("need_list_entry")
+    with op.batch_alter_table("need_list_addendum", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_need_list_addendum_list_id"))
+
+    op.drop_table("need_list_addendum")
     with op.batch_alter_table("need_decision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_need_decision_need_id"))
 
