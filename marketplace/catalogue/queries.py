@@ -107,7 +107,7 @@ def count_facets(
                 .where(ProviderFacet.facet == facet, ProviderFacet.provider_id.in_(ids))
                 .group_by(ProviderFacet.code)
             )
-        counts[facet] = dict(rows.tuples().all())
+        counts[facet] = dict(rows.all())
     return counts
 
 

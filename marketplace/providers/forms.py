@@ -23,11 +23,11 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ..taxonomy.queries import PROVIDER_TYPE_NAMES, Taxonomy
-from ..web.forms import BaseForm, trim
+from ..web.forms import BaseForm, options, trim
 from .profiles import CaseDraft, CertificateDraft, OfferingDraft, ProfileDraft
-from .vocabulary import DEPLOYMENTS, OFFERING_KINDS
+from .vocabulary import DEPLOYMENTS, OFFERING_KINDS, STAFF_BANDS
 
-YES_NO = [("", _("未说明")), ("yes", _("支持")), ("no", _("不支持"))]
+YES_NO = options([("", _("未说明")), ("yes", _("支持")), ("no", _("不支持"))])
 MOST_PRICE_YUAN = 10_000_000_000
 PLEASE = _("请填写。")
 
@@ -79,7 +79,7 @@ class ProfileForm(BaseForm):
     type_codes = TicksField(_("类别"), most=3)
     industry_codes = TicksField(_("主要行业"), most=5)
     scene_ids = TicksField(_("主要场景"), most=5)
-    deployments = TicksField(_("部署方式"), choices=list(DEPLOYMENTS.items()))
+    deployments = TicksField(_("部署方式"), choices=options(DEPLOYMENTS.items()))
     offline = _yes_no(_("断网或隔离网内可用"))
     xinchuang = _yes_no(_("信创适配"))
     nationwide = BooleanField(_("可服务全国"))
@@ -89,12 +89,7 @@ class ProfileForm(BaseForm):
     founded_year = IntegerField(_("成立年份"), [Optional(), NumberRange(1900, 2100)])
     staff_band = SelectField(
         _("人员规模"),
-        choices=[("", _("未说明"))]
-        + [
-            (band, band)
-            for band in ("1人", "2至9人", "10至49人", "50至99人", "100至299人", "300人以上")
-        ],
-        validate_choice=False,
+        choices=options([("", _("未说明")), *((band, band) for band in STAFF_BANDS)]),
     )
     address_hint = StringField(_("办公地点"), [Length(max=120)])
     contact_department = StringField(_("对外联系部门"), [Length(max=60)])
@@ -102,13 +97,13 @@ class ProfileForm(BaseForm):
 
     def offer(self, taxonomy: Taxonomy) -> ProfileForm:
         """Fill the choices that come from the taxonomy."""
-        self.type_codes.choices = list(PROVIDER_TYPE_NAMES.items())
+        self.type_codes.choices = options(PROVIDER_TYPE_NAMES.items())
         _offer_scope(self, taxonomy)
-        self.service_regions.choices = [
+        self.service_regions.choices = options(
             (code, region.name)
             for code, region in taxonomy.regions.items()
             if region.level == "province"
-        ]
+        )
         return self
 
     def show(self, draft: ProfileDraft) -> ProfileForm:
@@ -156,16 +151,16 @@ def _empty(name: str) -> Any:
 
 
 def _offer_scope(form: Any, taxonomy: Taxonomy) -> None:
-    form.scene_ids.choices = [(scene.id, scene.name) for scene in taxonomy.scenes.values()]
-    form.industry_codes.choices = [
+    form.scene_ids.choices = options((scene.id, scene.name) for scene in taxonomy.scenes.values())
+    form.industry_codes.choices = options(
         (item.code, f"{item.code} {item.name}") for item in taxonomy.industries.values()
-    ]
+    )
 
 
 class OfferingForm(BaseForm):
     """One product or solution; prices in 万元."""
 
-    kind = SelectField(_("形态"), choices=list(OFFERING_KINDS.items()))
+    kind = SelectField(_("形态"), choices=options(OFFERING_KINDS.items()))
     name = StringField(_("名称"), [DataRequired(PLEASE), Length(max=120)])
     summary = TextAreaField(
         _("说明"),
@@ -174,7 +169,7 @@ class OfferingForm(BaseForm):
     )
     scene_ids = TicksField(_("场景"), most=5)
     industry_codes = TicksField(_("行业"), most=8)
-    deployments = TicksField(_("部署方式"), choices=list(DEPLOYMENTS.items()))
+    deployments = TicksField(_("部署方式"), choices=options(DEPLOYMENTS.items()))
     offline = _yes_no(_("断网或隔离网内可用"))
     xinchuang = _yes_no(_("信创适配"))
     price_min_wan = StringField(_("价格自（万元）"), [Length(max=20)])
@@ -284,12 +279,18 @@ class CaseForm(BaseForm):
 
     def offer(self, taxonomy: Taxonomy) -> CaseForm:
         """Fill the choices that come from the taxonomy."""
-        self.industry_code.choices = [("", _("请选择"))] + [
-            (item.code, f"{item.code} {item.name}") for item in taxonomy.industries.values()
-        ]
-        self.scene_id.choices = [("", _("请选择"))] + [
-            (scene.id, scene.name) for scene in taxonomy.scenes.values()
-        ]
+        self.industry_code.choices = options(
+            [
+                ("", _("请选择")),
+                *((item.code, f"{item.code} {item.name}") for item in taxonomy.industries.values()),
+            ]
+        )
+        self.scene_id.choices = options(
+            [
+                ("", _("请选择")),
+                *((scene.id, scene.name) for scene in taxonomy.scenes.values()),
+            ]
+        )
         return self
 
     def validate_client_label(self, field: Any) -> None:

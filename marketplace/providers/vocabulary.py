@@ -29,3 +29,4 @@ ORGANISATION_KINDS = {
     "university": _("高校"),
     "opc": _("一人公司（OPC）"),
 }
+STAFF_BANDS = ("1人", "9人以下", "10至49人", "50至99人", "100至299人", "300人以上")

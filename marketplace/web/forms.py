@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, StringField
+from wtforms.fields.choices import SelectChoice
 
 
 def trim(value: Any) -> Any:
@@ -29,3 +31,8 @@ class BaseForm(FlaskForm):
 def _takes_text(unbound: Any) -> bool:
     kind = unbound.field_class
     return issubclass(kind, StringField) and not issubclass(kind, PasswordField)
+
+
+def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Return the choices of a select field from (value, label) pairs, e.g. `names.items()`."""
+    return [SelectChoice(value, label) for value, label in pairs]

@@ -1,0 +1,5 @@
+"""The board's one blueprint; its pages stand in modules of their own, gathered by `views`."""
+
+from ..web.routes import Room
+
+room = Room("board", __name__)
