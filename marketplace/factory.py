@@ -17,6 +17,7 @@ from . import cli
 from .accounts import models as _accounts  # noqa: F401 -- the tables of all rooms, for migrations
 from .accounts.security import install_security, load_viewer
 from .audit import models as _audit  # noqa: F401
+from .board import views as board
 from .catalogue import models as _catalogue  # noqa: F401
 from .catalogue import views as catalogue
 from .catalogue.indexing import look_after, reconcile
@@ -32,6 +33,7 @@ from .providers import models as _providers  # noqa: F401
 from .providers import views as providers
 from .recommendations import models as _recommendations  # noqa: F401
 from .rules import models as _rules  # noqa: F401
+from .rules import views as rules
 from .search.index import SearchIndex
 from .taxonomy import models as _taxonomy  # noqa: F401
 from .web.assets import install_assets
@@ -43,7 +45,13 @@ from .web.viewer import install_viewer_loader
 
 ROOT = Path(__file__).resolve().parent.parent
 
-ROOMS = (catalogue.room, home.room, providers.room,)
+ROOMS = (
+    board.room,
+    catalogue.room,
+    home.room,
+    providers.room,
+    rules.room,
+)
 
 
 def create_app(
