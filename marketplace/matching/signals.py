@@ -151,13 +151,13 @@ def wording_fit(
     """
     wanted = {
         piece: prepared.piece_rarity[piece] * weight
-        for piece, weight in understanding.piece_weights().items()
+        for piece, weight in understanding.pieces.items()
         if piece in prepared.piece_rarity
     }
     scores = prepared.provider_pieces.scores(wanted)
     ideal = sum(
         prepared.piece_rarity.get(piece, prepared.space.unknown_rarity) * weight
-        for piece, weight in understanding.piece_weights().items()
+        for piece, weight in understanding.pieces.items()
     )
     top = float(scores.max()) if scores.size else 0.0
     full = max(top, ideal * weights.setting("text.full_at"))

@@ -76,7 +76,11 @@ class Corrections:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """A need as the matcher reads it. `leanings` are weights over capabilities of length 1."""
+    """A need as the matcher reads it.
+
+    `leanings` are weights over capabilities of length 1; `pieces` weigh the character pieces of the need, those of
+    its conditions little; `search_text` is what to ask a text index for.
+    """
 
     need: NeedFacts
     text: str
@@ -86,11 +90,8 @@ class Understanding:
     constraints: tuple[Constraint, ...]
     leanings: Mapping[str, float] = field(default_factory=dict)
     pieces: Mapping[str, float] = field(default_factory=dict)
+    search_text: str = ""
     lexicon_version: str = ""
-
-    def piece_weights(self) -> Mapping[str, float]:
-        """Give the character pieces of the need; those of its conditions count little."""
-        return self.pieces
 
     def industry_weights(self) -> dict[str, float]:
         """Give each industry at stake its weight, neighbours included."""
@@ -132,6 +133,7 @@ def understand(
             if weight > FAINT
         },
         pieces=_weigh_pieces(matter, conditions, scenes),
+        search_text="\n".join([matter, *(item.name for item in scenes if item.source == FILLED)]),
         lexicon_version=lexicon.version,
     )
 

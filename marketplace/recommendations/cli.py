@@ -1,0 +1,123 @@
+"""The commands of `flask match`; they print figures and runs, and change nothing in the database.
+
+`evaluate` works in a scratch index of its own and needs no application: `python -m marketplace.recommendations.cli`.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..matching.evaluation import Evaluation, JudgedSet, JudgedSetError, evaluate, parse_set
+from ..matching.facts import ProviderFacts, Vocabulary
+from ..matching.lexicon import load_lexicon
+from ..matching.understanding import Understanding
+from ..matching.weights import DEFAULT_WEIGHTS, WeightsError, load_weights
+from ..search import Document, SearchIndex
+from .vocabulary import shipped_vocabulary
+
+
+@click.group("match")
+def match() -> None:
+    """匹配：评测与单条需求的推荐。"""
+
+
+@match.command("evaluate")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出指标")
+@click.option(
+    "--run", "run_path", type=click.Path(dir_okay=False, path_type=Path), help="写出排序结果（TSV）"
+)
+@click.option(
+    "--weights", "weights_name", default=DEFAULT_WEIGHTS, show_default=True, help="权重集名称"
+)
+def evaluate_command(folder: Path, as_json: bool, run_path: Path | None, weights_name: str) -> None:
+    """在评判集 FOLDER（providers.jsonl、needs.jsonl、qrels.tsv）上计算 nDCG@10、Recall@10 与 MRR。"""
+    started = time.perf_counter()
+    try:
+        weights = load_weights(weights_name)
+        judged = read_set(folder, shipped_vocabulary())
+    except (JudgedSetError, WeightsError) as error:
+        raise click.ClickException(str(error)) from error
+    found = evaluate_set(judged, shipped_vocabulary(), weights_name)
+    if run_path is not None:
+        write_run(run_path, found)
+    figures = {
+        "nDCG@10": round(found.quality.ndcg_at_10, 4),
+        "Recall@10": round(found.quality.recall_at_10, 4),
+        "MRR": round(found.quality.mrr, 4),
+        "needs": found.quality.needs,
+        "providers": len(judged.providers),
+        "weights": weights.name,
+        "lexicon": load_lexicon().version,
+        "seconds": round(time.perf_counter() - started, 2),
+    }
+    if as_json:
+        click.echo(json.dumps(figures, ensure_ascii=False))
+    else:
+        for name, value in figures.items():
+            click.echo(f"{name}\t{value}")
+
+
+def read_set(folder: Path, vocabulary: Vocabulary) -> JudgedSet:
+    """Read a judged set from its folder. Raises JudgedSetError."""
+
+    def lines(name: str) -> list[str]:
+        try:
+            return (folder / name).read_text(encoding="utf-8-sig").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise JudgedSetError(f"读不到 {name}：须为 UTF-8 文本文件") from error
+
+    return parse_set(lines("providers.jsonl"), lines("needs.jsonl"), lines("qrels.tsv"), vocabulary)
+
+
+def evaluate_set(judged: JudgedSet, vocabulary: Vocabulary, weights_name: str) -> Evaluation:
+    """Evaluate a judged set with text evidence from a scratch index, gone when this returns."""
+    with tempfile.TemporaryDirectory(prefix="duijie-evaluate-") as scratch:
+        index = SearchIndex(Path(scratch) / "index")
+        index.rebuild(documents(judged.providers))
+
+        def evidence(understanding: Understanding) -> Mapping[str, float]:
+            return dict(index.scores(understanding.search_text))
+
+        return evaluate(
+            judged,
+            load_lexicon(),
+            vocabulary,
+            load_weights(weights_name),
+            datetime.now(UTC).date(),
+            evidence,
+        )
+
+
+def documents(providers: Iterable[ProviderFacts]) -> Iterator[Document]:
+    """Give the searchable documents of providers, by the refs the matcher uses."""
+    for facts in providers:
+        yield _document(f"profile:{facts.provider_id}", facts, "profile", facts.name, facts.profile)
+        for offering in facts.offerings:
+            yield _document(offering.ref, facts, "offering", offering.name, offering.text)
+        for case in facts.cases:
+            yield _document(case.ref, facts, "case", case.title, case.text)
+
+
+def _document(ref: str, facts: ProviderFacts, kind: Any, title: str, body: str) -> Document:
+    return Document(ref, facts.provider_id, kind, 1, title, body)
+
+
+def write_run(path: Path, found: Evaluation) -> None:
+    """Write a run as tab-separated need_id, provider_id, rank, score."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write("need_id\tprovider_id\trank\tscore\n")
+        for need_id, provider_id, rank, score in found.run_rows():
+            file.write(f"{need_id}\t{provider_id}\t{rank}\t{score:.4f}\n")
+
+
+if __name__ == "__main__":
+    match()
