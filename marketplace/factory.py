@@ -15,6 +15,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import cli
 from .accounts import models as _accounts  # noqa: F401 -- the tables of all rooms, for migrations
+from .accounts import views as accounts
+from .accounts.letters import post_office
+from .accounts.mail import send_mail
 from .accounts.security import install_security, load_viewer
 from .audit import models as _audit  # noqa: F401
 from .board import views as board
@@ -40,12 +43,13 @@ from .web.assets import install_assets
 from .web.errors import install_error_pages
 from .web.filters import install_filters
 from .web.headers import install_headers
-from .web.routes import install_read_only
+from .web.routes import install_input_check, install_read_only
 from .web.viewer import install_viewer_loader
 
 ROOT = Path(__file__).resolve().parent.parent
 
 ROOMS = (
+    accounts.room,
     board.room,
     catalogue.room,
     home.room,
@@ -89,6 +93,7 @@ def _install(app: Flask) -> None:
     app.extensions["duijie.worker"] = _worker(app)
     install_viewer_loader(app, load_viewer)
     install_read_only(app)
+    install_input_check(app)
     install_security(app)
     install_error_pages(app)
     install_headers(app)
@@ -100,8 +105,12 @@ def _install(app: Flask) -> None:
 def _worker(app: Flask) -> Worker:
     """Return what the worker does after commits, and how often it looks after things itself."""
     index: SearchIndex = app.extensions["duijie.index"]
+    office = post_office(app.config)
     return Worker(
-        handlers={"index": lambda session, _payloads: reconcile(session, index)},
+        handlers={
+            "index": lambda session, _payloads: reconcile(session, index),
+            "mail": lambda session, payloads: send_mail(session, payloads, office),
+        },
         timers=(
             (2.0, beat),
             (300.0, lambda session: look_after(session, index)),

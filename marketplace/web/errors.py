@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from ..db import db
@@ -103,7 +103,7 @@ def install_error_pages(app: Flask) -> None:
     @app.errorhandler(DBAPIError)
     def _database(error: DBAPIError) -> Response:
         db.session.rollback()
-        if not isinstance(error, IntegrityError | OperationalError):
+        if not isinstance(error, DataError | IntegrityError | OperationalError):
             log.exception("database error")
         return show_error(_from_database(error))
 

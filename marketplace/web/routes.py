@@ -15,7 +15,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from ..db import db, read_only
-from ..errors import NotFound, NotPermitted
+from ..errors import InvalidInput, NotFound, NotPermitted
 from ..permissions import GRANTS
 from .viewer import current_viewer
 
@@ -112,6 +112,22 @@ def install_read_only(app: Any) -> None:
     @app.teardown_request
     def _unmark(_error: BaseException | None) -> None:
         read_only.set(False)
+
+
+def install_input_check(app: Any) -> None:
+    """Refuse requests with NUL bytes: no text holds them, and PostgreSQL will not compare them."""
+
+    @app.before_request
+    def _check() -> None:
+        values = [request.path, *(value for _key, value in request.args.items(multi=True))]
+        if request.method == "POST":
+            values += [value for _key, value in request.form.items(multi=True)]
+        if any("\x00" in value for value in values):
+            raise InvalidInput(
+                "提交的内容里有无法识别的控制字符。",
+                "这次提交没有保存，原有内容没有变化。",
+                "请删去从别处粘贴来的特殊字符后重试。",
+            )
 
 
 def endpoint_permissions(app: Any) -> dict[str, str | None]:

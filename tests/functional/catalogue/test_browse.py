@@ -139,8 +139,9 @@ def test_nonsense_in_the_address_does_no_harm(
     client: FlaskClient, create_provider: CreateProvider
 ) -> None:
     create_provider()
-    odd = "/providers/?tier=%00&scene=" + "x" * 500 + "&page=-3&sort=drop&q=%00"
+    odd = "/providers/?tier=none&scene=" + "x" * 500 + "&page=-3&sort=drop&q=%25%5C"
     assert client.get(odd).status_code == 200
+    assert client.get("/providers/?tier=%00").status_code == 422
     assert client.get("/providers/?page=99999").status_code == 200
 
 
