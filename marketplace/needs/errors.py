@@ -1,0 +1,54 @@
+"""What can go wrong with needs beyond the general errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..errors import Conflict, InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing to put right: in which section, at which field, in one sentence."""
+
+    section: str
+    anchor: str
+    text: str
+
+
+class EditedMeanwhile(Conflict):
+    """A colleague saved the same draft first; nothing was written, and it is known who."""
+
+    def __init__(self, who: str, at: datetime) -> None:
+        super().__init__(
+            "这份草稿刚刚被他人改过，您这次的修改没有写入。",
+            "对方的内容已保存，您填写的内容仍在页面上。",
+            "请对照后再保存。",
+        )
+        self.who = who
+        self.at = at
+
+
+class Faulty(InvalidInput):
+    """The need cannot be submitted or shown like this; `faults` say where and why."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(
+            "；".join(fault.text for fault in faults),
+            "已填写的内容都在。",
+            "请按提示改正后再提交。",
+        )
+        self.faults = faults
+
+
+class ConfirmationNeeded(InvalidInput):
+    """Loosening the disclosure shows more to more people: it needs a second confirmation."""
+
+    title = "放宽公开级别需要再确认一次"
+
+
+class Blocked(InvalidInput):
+    """The decision cannot be taken now; the message says why and what would help."""
+
+    title = "现在还不能这样办理"
