@@ -43,6 +43,7 @@ FILES = sorted(LEXICON.rglob("*.json"))
 CAPABILITIES = _entries("capabilities/*.json")
 INDUSTRIES = _entries("industry_words.json")
 FAMILIES = _entries("families.json")
+FRAMES = _entries("frames.json")
 CONSTRAINTS = _entries("constraint_cues.json")
 OTHER_TRADES = _entries("other_trades.json")
 SCENE_CODES = _column("scenes_miit_2025_40.csv", "scene_id")
@@ -71,7 +72,7 @@ def test_every_scene_is_the_main_scene_of_some_capability() -> None:
 
 
 def test_ids_and_names_are_unique() -> None:
-    for entries in (CAPABILITIES, FAMILIES, CONSTRAINTS, OTHER_TRADES):
+    for entries in (CAPABILITIES, FAMILIES, FRAMES, CONSTRAINTS, OTHER_TRADES):
         assert _repeated(entry["id"] for entry in entries) == []
     assert _repeated(entry["code"] for entry in INDUSTRIES) == []
     assert _repeated(entry["name"] for entry in CAPABILITIES) == []
@@ -139,6 +140,15 @@ def test_a_family_groups_at_most_thirty_words_that_are_not_sentences() -> None:
 
 def test_a_word_belongs_to_one_family_only() -> None:
     assert _repeated(word for entry in FAMILIES for word in entry["words"]) == []
+
+
+def test_a_frame_belongs_to_a_capability_and_asks_for_at_least_two_things() -> None:
+    known = {entry["id"] for entry in CAPABILITIES}
+    for entry in FRAMES:
+        assert entry["capability_id"] in known, entry["id"]
+        assert len(entry["all_of"]) >= 2, entry["id"]
+        assert all(entry["all_of"]), entry["id"]
+        assert all(_repeated(words) == [] for words in entry["all_of"]), entry["id"]
 
 
 def test_a_constraint_cue_names_its_side_and_constraint() -> None:
