@@ -11,6 +11,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 
+from .accounts.cli import group as accounts_group
 from .catalogue.indexing import rebuild, reconcile
 from .db import db
 from .demo.cli import group as demo_group
@@ -77,5 +78,5 @@ def install_commands(app: Flask) -> None:
     """Register every room's commands on the application."""
     for command in (worker_command, setup_command, serve_command):
         app.cli.add_command(command)
-    for group in (search_group, demo_group):
+    for group in (accounts_group, search_group, demo_group):
         app.cli.add_command(group)

@@ -74,9 +74,8 @@ def read_config(environ: Mapping[str, str], instance: Path) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "MAX_FORM_PARTS": 4000,
-        "PERMANENT_SESSION_LIFETIME": timedelta(
-            minutes=int(environ.get("DUIJIE_IDLE_MINUTES", "30"))
-        ),
+        "IDLE_TIMEOUT": timedelta(minutes=int(environ.get("DUIJIE_IDLE_MINUTES", "30"))),
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
         "SESSION_COOKIE_NAME": "duijie",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

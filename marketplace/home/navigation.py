@@ -114,5 +114,6 @@ def _tools(viewer: Viewer) -> list[dict[str, Any]]:
             "url": _url("accounts.me") or url_for("home.index"),
         }
     )
-    tools.append({"key": "sign_out", "label": _("退出"), "url": url_for("security.logout")})
+    sign_out = url_for("security.logout")
+    tools.append({"key": "sign_out", "label": _("退出"), "url": sign_out, "post": True})
     return tools
