@@ -125,16 +125,22 @@ def read_abilities(
 ) -> dict[str, Evidence]:
     """Read the abilities a text states, each with its clause as evidence."""
     found: dict[str, Evidence] = {}
+    # Most texts say nothing of most abilities: ask the whole text once before going clause by clause.
+    patterns = tuple(pair for pair in _PATTERNS if pair[1].search(text))
+    if not patterns and not lexicon.cue_hits(text, "provider"):
+        return found
     for clause in clauses(text):
         if _NOT_YET.search(clause.text):
             continue
         evidence = Evidence(clause.text.strip(), ref, verification)
-        for code in _stated(clause.text, lexicon):
+        for code in _stated(clause.text, lexicon, patterns):
             found.setdefault(code, evidence)
     return found
 
 
-def _stated(clause: str, lexicon: Lexicon) -> Iterable[str]:
+def _stated(
+    clause: str, lexicon: Lexicon, patterns: tuple[tuple[str, re.Pattern[str]], ...]
+) -> Iterable[str]:
     taken: list[tuple[int, int]] = []
     for constraint, match in lexicon.cue_hits(clause, "provider"):
         code = _FROM_CUES.get(constraint)
@@ -146,7 +152,7 @@ def _stated(clause: str, lexicon: Lexicon) -> Iterable[str]:
         if code:
             taken.append((match.start, match.end))
             yield from _turned(clause, code, match.start, match.end)
-    for code, pattern in _PATTERNS:
+    for code, pattern in patterns:
         for found in pattern.finditer(clause):
             if not any(start < found.end() and found.start() < end for start, end in taken):
                 yield from _turned(clause, code, found.start(), found.end())

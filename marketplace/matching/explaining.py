@@ -19,7 +19,7 @@ from .gates import BROKEN, GATE_NAMES, MET, UNKNOWN, Verdict, judge, refusal, re
 from .grams import pieces
 from .natures import load_natures
 from .prepared import KIND_PLACE, Floats
-from .results import Contribution, Excluded, Placed, Ranking, Reason, Run
+from .results import Excluded, Placed, Ranking, Reason, Run
 from .units import CASE, PROFILE, Unit
 
 PLUS, MINUS = "plus", "minus"
@@ -48,7 +48,7 @@ def explain_placed(run: Run, item: Placed, place: int) -> Placed:
         *_constraint_reasons(verdicts),
         *_against(run, place, verdicts),
     ]
-    earned = {part.signal: part.points for part in contributions(run, place)}
+    earned = {part.signal: part.points for part in item.contributions}
     reasons.sort(key=lambda reason: (reason.sign == MINUS, -earned.get(reason.signal, 0.0)))
     return replace(
         item,
@@ -87,17 +87,6 @@ def explain_excluded(run: Run, place: int, taken: NDArray[np.float64]) -> Exclud
     )
 
 
-def contributions(run: Run, place: int) -> tuple[Contribution, ...]:
-    """List what each signal earned a provider; the points add up to its score."""
-    return tuple(
-        Contribution(
-            key, sg.NAMES[key], float(run.points[key][place]), run.weights.points.get(key, 0.0)
-        )
-        for key in sg.ORDER
-        if run.weights.points.get(key, 0.0) > 0
-    )
-
-
 def _verdicts(run: Run, place: int) -> tuple[Verdict, ...]:
     units = run.prepared.units_of(place)
     relevant = [bool(run.screening.relevant[row]) for row in units]
@@ -112,6 +101,12 @@ def _ranked_units(run: Run, place: int, values: Floats) -> list[tuple[float, Uni
 
 
 def _same_work(run: Run, place: int) -> Unit | None:
+    if place not in run.same_work:
+        run.same_work[place] = _find_same_work(run, place)
+    return run.same_work[place]
+
+
+def _find_same_work(run: Run, place: int) -> Unit | None:
     """Give the provider's best case of the same work; None when it has none.
 
     The same work is what shares with the need one of the capabilities read from it, or leans very closely to it.
@@ -160,13 +155,10 @@ def _ability_reasons(run: Run, place: int) -> Iterable[Reason]:
 def _shared_capability(run: Run, unit: Unit) -> tuple[str, str] | None:
     """Name the capability that need and unit share most."""
     space = run.prepared.space
-    shares = {
-        key: weight * float(unit.meaning[space.place(key)])
-        for key, weight in run.understanding.leanings.items()
-    }
-    key = max(shares, key=lambda item: (shares[item], item), default="")
-    if not key or shares[key] <= 0:
+    shares = run.leaning * unit.meaning
+    if not shares.size or shares.max() <= 0:
         return None
+    key = space.capability_ids[int(np.argmax(shares))]
     return key, space.lexicon.capabilities[key].name
 
 

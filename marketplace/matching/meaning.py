@@ -8,7 +8,7 @@ articles). Two texts that lean towards the same capabilities are about the same 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import log
 
 import numpy as np
@@ -22,6 +22,8 @@ Vector = NDArray[np.float32]
 KEPT = 48
 SATURATION = 1.2
 HIT_WEIGHT = 6.0
+AT_HOME = 1.4
+KINSHIP = 0.1
 
 
 class MeaningSpace:
@@ -43,6 +45,8 @@ class MeaningSpace:
         for place, variants in enumerate(own):
             for code, words in variants.items():
                 by_industry[code].append((place, words))
+        self._kin = _kin(list(lexicon.capabilities.values()))
+        self._at_home = _at_home(list(lexicon.capabilities.values()))
         self._by_industry = {code: _columns(rows, rarity) for code, rows in by_industry.items()}
 
     def raw(self, text: str, industries: Collection[str] = ()) -> Vector:
@@ -59,11 +63,39 @@ class MeaningSpace:
             vector += np.max(variants, axis=0)
         for hit in self.lexicon.capability_hits(text, industries):
             vector[self._place[hit.capability_id]] += np.float32(HIT_WEIGHT * hit.strength)
+        homes = [self._at_home[code] for code in sorted(industries) if code in self._at_home]
+        if homes:
+            vector = vector * np.max(homes, axis=0)
         return vector
+
+    def with_kin(self, leaning: Vector) -> Vector:
+        """Lean a little towards capabilities of the same scenes: a provider of one is a fair second for another."""
+        return _unit(leaning + np.float32(KINSHIP) * (self._kin @ leaning))
 
     def place(self, capability_id: str) -> int:
         """Give the axis of a capability."""
         return self._place[capability_id]
+
+
+def _kin(items: Sequence[Capability]) -> NDArray[np.float32]:
+    """Give each pair of capabilities the share of scenes they have in common (Jaccard), none with itself."""
+    scenes = [frozenset(item.scene_ids) for item in items]
+    kin = np.zeros((len(items), len(items)), dtype=np.float32)
+    for row, own in enumerate(scenes):
+        for column, other in enumerate(scenes):
+            if row != column and own & other:
+                kin[row, column] = len(own & other) / len(own | other)
+    return kin
+
+
+def _at_home(items: Sequence[Capability]) -> dict[str, Vector]:
+    """Favour in each industry the capabilities made for it; general ones stay as they are."""
+    factors: dict[str, Vector] = {}
+    for place, item in enumerate(items):
+        for code in item.industries:
+            factor = factors.setdefault(code, np.ones(len(items), dtype=np.float32))
+            factor[place] = AT_HOME
+    return factors
 
 
 def lean(vector: Vector, kept: int = KEPT) -> Vector:

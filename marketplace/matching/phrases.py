@@ -21,8 +21,12 @@ def normalise(text: str) -> str:
 
     Characters whose folded form is longer than one character are left as they are.
     """
+    folded = unicodedata.normalize("NFKC", text).lower()
+    # The usual case at the speed of C; a ligature or a composed character needs the slow way.
+    if len(folded) == len(text) and not any(map(unicodedata.combining, text)):
+        return folded
     return "".join(
-        folded if len(folded := unicodedata.normalize("NFKC", char).lower()) == 1 else char
+        one if len(one := unicodedata.normalize("NFKC", char).lower()) == 1 else char
         for char in text
     )
 
@@ -52,6 +56,7 @@ class PhraseIndex:
             start: tuple(sorted(found, key=lambda phrase: (-len(phrase), phrase)))
             for start, found in by_start.items()
         }
+        self._has_single = any(len(start) == 1 for start in self._by_start)
 
     def find(self, text: str) -> list[Match]:
         """List the longest phrase at each position, without those inside a longer one.
@@ -61,16 +66,19 @@ class PhraseIndex:
         folded = normalise(text)
         found: list[Match] = []
         covered = 0
+        bucket_of = self._by_start.get
         for start in range(len(folded)):
-            match = self._longest_at(folded, start)
-            if match is not None and match.end > covered:
-                found.append(match)
-                covered = match.end
+            bucket = bucket_of(folded[start : start + 2])
+            if bucket is not None or self._has_single:
+                match = self._longest_at(folded, start, bucket or ())
+                if match is not None and match.end > covered:
+                    found.append(match)
+                    covered = match.end
         return found
 
-    def _longest_at(self, folded: str, start: int) -> Match | None:
-        for key in (folded[start : start + 2], folded[start]):
-            for phrase in self._by_start.get(key, ()):
+    def _longest_at(self, folded: str, start: int, bucket: tuple[str, ...]) -> Match | None:
+        for phrases in (bucket, self._by_start.get(folded[start], ())):
+            for phrase in phrases:
                 if folded.startswith(phrase, start) and _is_whole(folded, start, phrase):
                     return Match(start, start + len(phrase), phrase)
         return None

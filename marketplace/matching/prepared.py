@@ -19,7 +19,8 @@ from .facts import ProviderFacts
 from .lexicon import Lexicon
 from .meaning import MeaningSpace
 from .natures import load_natures
-from .understanding import meaning_space, scene_shares
+from .reading import scene_shares
+from .understanding import meaning_space
 from .units import CASE, OFFERING, PROFILE, ReadProvider, read_provider
 
 Floats = NDArray[np.float32]
@@ -34,6 +35,7 @@ ABILITY_PLACE = {code: place for place, code in enumerate(can.ALL)}
 KIND_PLACE = {PROFILE: 0, OFFERING: 1, CASE: 2}
 TRUST = {"declared": 0, "checked": 1, "accepted": 2}
 NO_YEAR = 0
+FAINT = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ def assemble(read: Sequence[ReadProvider], space: MeaningSpace) -> Prepared:
         for code, _evidence in unit.abilities:
             flags[row, ABILITY_PLACE[code]] = True
     pieces = _piece_weights(read)
+    axes = len(space.capability_ids)
+    meanings = np.array([unit.meaning for _, unit in units], dtype=np.float32).reshape(-1, axes)
     return Prepared(
         providers=tuple(read),
         space=space,
@@ -126,14 +130,7 @@ def assemble(read: Sequence[ReadProvider], space: MeaningSpace) -> Prepared:
             dtype=np.float64,
         ),
         unit_abilities=flags,
-        unit_meaning=_postings(
-            (
-                (row, space.capability_ids[axis], float(unit.meaning[axis]))
-                for row, (_, unit) in enumerate(units)
-                for axis in np.flatnonzero(unit.meaning)
-            ),
-            len(units),
-        ),
+        unit_meaning=_columns_of(meanings, space.capability_ids),
         provider_pieces=_postings(
             (
                 (row, piece, weight)
@@ -167,7 +164,7 @@ def assemble(read: Sequence[ReadProvider], space: MeaningSpace) -> Prepared:
             ),
             len(read),
         ),
-        leaned_scenes=_postings(_leaned(read, space), len(read)),
+        leaned_scenes=_leaned(meanings, starts.astype(np.intp), space),
         claim_count=np.array([len(_claims(item)) for item in read], dtype=np.float32),
         ordinary_share=np.array([item.ordinary_share for item in read], dtype=np.float32),
         unsupported_share=np.array([item.unsupported_share for item in read], dtype=np.float32),
@@ -232,21 +229,32 @@ def _rarity(pieces: Sequence[Mapping[str, float]], space: MeaningSpace) -> Mappi
     }
 
 
-def _leaned(read: Sequence[ReadProvider], space: MeaningSpace) -> Iterable[tuple[int, str, float]]:
-    """Give each provider the scenes its own words lean to, the strongest unit counting."""
+def _columns_of(matrix: Floats, keys: Sequence[str]) -> Postings:
+    """Turn a matrix into postings, a feature a column."""
+    columns: dict[str, tuple[Ints, Floats]] = {}
+    for place, key in enumerate(keys):
+        rows = np.flatnonzero(matrix[:, place]).astype(np.int32)
+        if rows.size:
+            columns[key] = (rows, matrix[rows, place])
+    return Postings(columns, matrix.shape[0])
+
+
+def _leaned(meanings: Floats, starts: NDArray[np.intp], space: MeaningSpace) -> Postings:
+    """Give each provider the scenes its own words lean to, the strongest unit counting.
+
+    A unit leans to a scene by the squared weights of its capabilities, which add up to 1 over all of them; two
+    thirds of them on one scene are taken as full.
+    """
     shares = [
-        tuple(scene_shares(space.lexicon.capabilities[key].scene_ids))
+        dict(scene_shares(space.lexicon.capabilities[key].scene_ids))
         for key in space.capability_ids
     ]
-    for row, provider in enumerate(read):
-        best: dict[str, float] = {}
-        for unit in provider.units:
-            totals: dict[str, float] = {}
-            for axis in np.flatnonzero(unit.meaning):
-                for scene_id, share in shares[axis]:
-                    totals[scene_id] = (
-                        totals.get(scene_id, 0.0) + float(unit.meaning[axis]) ** 2 * share
-                    )
-            for scene_id, total in totals.items():
-                best[scene_id] = max(best.get(scene_id, 0.0), min(1.0, total * 1.5))
-        yield from ((row, scene_id, weight) for scene_id, weight in sorted(best.items()))
+    scene_ids = sorted({scene_id for share in shares for scene_id in share})
+    table = np.array(
+        [[share.get(scene_id, 0.0) for scene_id in scene_ids] for share in shares], dtype=np.float32
+    ).reshape(len(shares), len(scene_ids))
+    if not starts.size:
+        return Postings({}, 0)
+    leaned = np.minimum(np.maximum.reduceat(meanings**2 @ table, starts) * np.float32(1.5), 1)
+    leaned[leaned < FAINT] = 0
+    return _columns_of(leaned.astype(np.float32), scene_ids)

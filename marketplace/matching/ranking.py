@@ -13,7 +13,7 @@ from datetime import date
 import numpy as np
 
 from . import signals as sg
-from .explaining import contributions, explain, explain_excluded, explain_placed
+from .explaining import explain, explain_excluded, explain_placed
 from .prepared import Prepared
 from .results import (
     RECOMMENDED,
@@ -39,12 +39,13 @@ def rank(
     text_evidence: Mapping[str, float],
     weights: Weights,
     as_of: date,
-    explain_top: int = 20,
+    explain_top: int | None = 20,
 ) -> Ranking:
     """Rank providers for a need.
 
     `text_evidence` gives a score per document ref (“profile:…”, “offering:…”, “case:…”) for the words of the need;
-    refs that are absent count 0. `as_of` decides validity and the age of cases.
+    refs that are absent count 0. `as_of` decides validity and the age of cases. The first
+    `explain_top` are explained (None: all); `explain` does it for any other.
     """
     signals = sg.compute(understanding, prepared, text_evidence, weights, as_of)
     screening = screen(understanding, prepared, signals.evidence.unit_meaning, weights, as_of)
@@ -54,25 +55,33 @@ def rank(
         for key in sg.ORDER
     }
     total = np.round(np.sum([points[key] for key in sg.ORDER], axis=0), DIGITS)
-    run = Run(understanding, prepared, weights, as_of, signals, screening, points, total)
+    leaning = np.array(
+        [understanding.leanings.get(key, 0.0) for key in prepared.space.capability_ids],
+        dtype=np.float32,
+    )
+    run = Run(understanding, prepared, weights, as_of, signals, screening, points, total, leaning)
     need_id = understanding.need.need_id
     ids = [item.facts.provider_id for item in prepared.providers]
     order = sorted(
         np.flatnonzero(~screening.refused).tolist(),
         key=lambda place: (-total[place], _lot(need_id, ids[place]), ids[place]),
     )
+    fits = _fits(run)
+    earned = _earned(run)
     placed = tuple(
         Placed(
             provider_id=ids[place],
             rank=position,
             score=float(total[place]),
-            fit=_fit(run, place),
-            contributions=contributions(run, place),
+            fit=fits[place],
+            contributions=earned[place],
         )
         for position, place in enumerate(order, start=1)
     )
     placed = tuple(
-        explain_placed(run, item, place) if item.rank <= explain_top else item
+        explain_placed(run, item, place)
+        if explain_top is None or item.rank <= explain_top
+        else item
         for item, place in zip(placed, order, strict=True)
     )
     taken = -np.sort(-total[order]) if order else np.zeros(0)
@@ -85,12 +94,26 @@ def rank(
     return Ranking(need_id, weights.name, understanding.lexicon_version, placed, excluded, run)
 
 
-def _fit(run: Run, place: int) -> str:
-    ability = run.points[sg.ABILITY][place] + run.points[sg.TEXT][place]
+def _fits(run: Run) -> list[str]:
+    """Sort every provider by fitness: unfit without enough ability and wording, else by its score."""
     most = run.weights.points.get(sg.ABILITY, 0.0) + run.weights.points.get(sg.TEXT, 0.0)
-    if most and ability < most * run.weights.setting("fit.ability"):
-        return UNFIT
-    return RECOMMENDED if run.scores[place] >= run.weights.setting("fit.score") else WEAK
+    unfit = run.points[sg.ABILITY] + run.points[sg.TEXT] < most * run.weights.setting("fit.ability")
+    good = run.scores >= run.weights.setting("fit.score")
+    return [
+        UNFIT if poor else RECOMMENDED if well else WEAK
+        for poor, well in zip(unfit.tolist(), good.tolist(), strict=True)
+    ]
+
+
+def _earned(run: Run) -> list[tuple[Contribution, ...]]:
+    """List for every provider what each signal earned it; the points add up to its score."""
+    worth = [key for key in sg.ORDER if run.weights.points.get(key, 0.0) > 0]
+    maxima = [run.weights.points[key] for key in worth]
+    names = [sg.NAMES[key] for key in worth]
+    table = np.stack([run.points[key] for key in worth], axis=1).tolist() if worth else []
+    return [tuple(map(Contribution, worth, names, row, maxima)) for row in table] or [()] * len(
+        run.prepared
+    )
 
 
 def _lot(need_id: str, provider_id: str) -> str:

@@ -13,10 +13,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from .prepared import Prepared
+from .prepared import Floats, Prepared
 from .screening import Screening
 from .signals import Signals
 from .understanding import Understanding
+from .units import Unit
 from .weights import Weights
 
 Doubles = NDArray[np.float64]
@@ -90,6 +91,8 @@ class Run:
     screening: Screening
     points: Mapping[str, Doubles]
     scores: Doubles
+    leaning: Floats
+    same_work: dict[int, Unit | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,11 @@ def compute(
         INDUSTRY: industry_fit(understanding, prepared, weights)
         * np.minimum(relevance * discount / weights.setting("industry.full_relevance"), 1),
         STANDING: standing(prepared, unit_meaning, weights),
-        DISTANCE: distance(understanding, prepared),
+        DISTANCE: (
+            distance(understanding, prepared)
+            if weights.points.get(DISTANCE)
+            else np.zeros(len(prepared), dtype=np.float32)
+        ),
     }
     evidence = Evidence(unit_meaning, unit_text, unit_case, meaning, scene, wording, text, discount)
     return Signals({key: _bounded(value) for key, value in values.items()}, evidence)

@@ -1,0 +1,227 @@
+"""The reviewed word lists: capabilities, industries, constraint cues; recognising them in text.
+
+Knows nothing of needs, providers or scores; `lexicon` loads the lists. A word counts for a capability unless a
+look-alike phrase of that capability covers it (“视觉设计” is not visual inspection), and industry variants count
+only where that industry is at stake.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from .phrases import Match, PhraseIndex, normalise
+
+TERM, CUE, VARIANT = "term", "cue", "variant"
+# A product word names the ability; a shop-floor cue only points at it; an industry's own word needs its industry.
+STRENGTH = {TERM: 1.0, CUE: 0.7, VARIANT: 0.6}
+
+
+@dataclass(frozen=True, slots=True)
+class Lookalike:
+    """A phrase that contains a trigger but means another trade."""
+
+    phrase: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """One thing a provider can do, with the words of both sides for it."""
+
+    id: str
+    name: str
+    scene_ids: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
+    lookalikes: tuple[Lookalike, ...] = ()
+    industries: tuple[str, ...] = ()
+    variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class IndustryWords:
+    """Words that name an industry or its products; weak ones only lean towards it."""
+
+    code: str
+    words: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    neighbours: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConstraintCue:
+    """Phrases by which one side states one constraint or ability to meet it."""
+
+    id: str
+    side: str
+    constraint: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CapabilityHit:
+    """A trigger of a capability found in a text."""
+
+    capability_id: str
+    start: int
+    end: int
+    phrase: str
+    kind: str
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class IndustryHit:
+    """A word of an industry found in a text; strength 1 for its own words, 0.4 for leaning ones."""
+
+    code: str
+    start: int
+    end: int
+    phrase: str
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Sense:
+    capability_id: str
+    kind: str
+    industry: str = ""
+
+
+class Lexicon:
+    """All word lists of one version, compiled for recognition."""
+
+    def __init__(
+        self,
+        capabilities: Iterable[Capability] = (),
+        industries: Iterable[IndustryWords] = (),
+        cues: Iterable[ConstraintCue] = (),
+        version: str = "empty",
+    ) -> None:
+        self.version = version
+        self.capabilities: Mapping[str, Capability] = {item.id: item for item in capabilities}
+        self.industries: Mapping[str, IndustryWords] = {item.code: item for item in industries}
+        self.cues: tuple[ConstraintCue, ...] = tuple(cues)
+        self._senses = _senses(self.capabilities.values())
+        self._blocked = _blocked(self.capabilities.values())
+        self._capability_index = PhraseIndex([*self._senses, *self._blocked])
+        self._industry_senses = _industry_senses(self.industries.values())
+        self._industry_index = PhraseIndex(self._industry_senses)
+        self._cue_senses = _cue_senses(self.cues)
+        self._cue_index = PhraseIndex(self._cue_senses)
+
+    def capability_hits(self, text: str, industries: Collection[str] = ()) -> list[CapabilityHit]:
+        """Find the triggers of capabilities; variants count only for the industries given.
+
+        A phrase shared by n capabilities counts 1/√n for each, because it decides less.
+        """
+        matches = self._capability_index.find(text)
+        blocks = [
+            (match, blocked) for match in matches if (blocked := self._blocked.get(match.phrase))
+        ]
+        hits: list[CapabilityHit] = []
+        for match in matches:
+            senses = [
+                sense
+                for sense in self._senses.get(match.phrase, ())
+                if not sense.industry or sense.industry in industries
+            ]
+            share = max(1, len({sense.capability_id for sense in senses})) ** -0.5
+            for sense in senses:
+                if not _is_blocked(sense.capability_id, match, blocks):
+                    hits.append(
+                        CapabilityHit(
+                            sense.capability_id,
+                            match.start,
+                            match.end,
+                            match.phrase,
+                            sense.kind,
+                            STRENGTH[sense.kind] * share,
+                        )
+                    )
+        return hits
+
+    def lookalike_hits(self, text: str) -> list[tuple[str, Lookalike]]:
+        """Find look-alike phrases: (capability id, the phrase and what it means instead)."""
+        return [
+            pair
+            for match in self._capability_index.find(text)
+            for pair in self._blocked.get(match.phrase, ())
+        ]
+
+    def industry_hits(self, text: str) -> list[IndustryHit]:
+        """Find words of industries; a word of n industries counts 1/n for each."""
+        return [
+            IndustryHit(code, match.start, match.end, match.phrase, strength)
+            for match in self._industry_index.find(text)
+            for code, strength in self._industry_senses[match.phrase]
+        ]
+
+    def cue_hits(self, text: str, side: str) -> list[tuple[str, Match]]:
+        """Find constraint cues of one side ("need" or "provider"): (constraint, where)."""
+        return [
+            (constraint, match)
+            for match in self._cue_index.find(text)
+            for cue_side, constraint in self._cue_senses[match.phrase]
+            if cue_side == side
+        ]
+
+
+def _senses(capabilities: Iterable[Capability]) -> dict[str, tuple[_Sense, ...]]:
+    senses: dict[str, dict[_Sense, None]] = defaultdict(dict)
+    for item in capabilities:
+        for phrase in (item.name, *item.terms):
+            senses[normalise(phrase)][_Sense(item.id, TERM)] = None
+        for phrase in item.cues:
+            if _Sense(item.id, TERM) not in senses[normalise(phrase)]:
+                senses[normalise(phrase)][_Sense(item.id, CUE)] = None
+        for code, phrases in item.variants.items():
+            for phrase in phrases:
+                senses[normalise(phrase)][_Sense(item.id, VARIANT, code)] = None
+    return {phrase: tuple(found) for phrase, found in senses.items() if len(phrase) > 1}
+
+
+def _blocked(capabilities: Iterable[Capability]) -> dict[str, tuple[tuple[str, Lookalike], ...]]:
+    blocked: dict[str, list[tuple[str, Lookalike]]] = defaultdict(list)
+    for item in capabilities:
+        for lookalike in item.lookalikes:
+            blocked[normalise(lookalike.phrase)].append((item.id, lookalike))
+    return {phrase: tuple(found) for phrase, found in blocked.items()}
+
+
+def _is_blocked(
+    capability_id: str,
+    match: Match,
+    blocks: Iterable[tuple[Match, tuple[tuple[str, Lookalike], ...]]],
+) -> bool:
+    return any(
+        block.start < match.end
+        and match.start < block.end
+        and any(capability_id == blocked_id for blocked_id, _ in blocked)
+        for block, blocked in blocks
+    )
+
+
+def _industry_senses(
+    industries: Iterable[IndustryWords],
+) -> dict[str, tuple[tuple[str, float], ...]]:
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for item in industries:
+        for phrases, strength in ((item.weak, 0.4), (item.words, 1.0)):
+            for phrase in phrases:
+                found[normalise(phrase)][item.code] = strength
+    return {
+        phrase: tuple((code, strength / len(codes)) for code, strength in sorted(codes.items()))
+        for phrase, codes in found.items()
+        if phrase
+    }
+
+
+def _cue_senses(cues: Iterable[ConstraintCue]) -> dict[str, tuple[tuple[str, str], ...]]:
+    found: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
+    for cue in cues:
+        for phrase in cue.words:
+            found[normalise(phrase)][(cue.side, cue.constraint)] = None
+    return {phrase: tuple(senses) for phrase, senses in found.items() if phrase}
