@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -12,18 +13,34 @@ from .services import GENESIS, digest_of
 
 
 def entries(
-    *, action: str = "", actor_id: int | None = None, subject: tuple[str, str] | None = None
+    *,
+    action: str = "",
+    actor_id: int | None = None,
+    subject: tuple[str, str] | None = None,
+    person: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> Select[tuple[AuditEntry]]:
-    """Return the statement of matching entries, newest first."""
+    """Return the statement of matching entries, newest first.
+
+    `action` is the beginning of the action, `person` part of the actor's name; `until` itself
+    is not included.
+    """
     statement = select(AuditEntry).order_by(AuditEntry.id.desc())
     if action:
         statement = statement.where(AuditEntry.action.startswith(action, autoescape=True))
     if actor_id is not None:
         statement = statement.where(AuditEntry.actor_id == actor_id)
+    if person:
+        statement = statement.where(AuditEntry.actor_name.icontains(person, autoescape=True))
+    if since is not None:
+        statement = statement.where(AuditEntry.at >= since)
+    if until is not None:
+        statement = statement.where(AuditEntry.at < until)
     if subject is not None:
-        statement = statement.where(
-            AuditEntry.subject_kind == subject[0], AuditEntry.subject_id == subject[1]
-        )
+        statement = statement.where(AuditEntry.subject_kind == subject[0])
+        if subject[1]:
+            statement = statement.where(AuditEntry.subject_id == subject[1])
     return statement
 
 

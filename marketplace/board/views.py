@@ -1,6 +1,6 @@
 """All pages of the board, imported so that they are registered."""
 
-from . import taxonomy, workbench
+from . import administration, taxonomy, workbench
 from .blueprint import room
 
-__all__ = ["room", "taxonomy", "workbench"]
+__all__ = ["administration", "room", "taxonomy", "workbench"]
