@@ -24,9 +24,11 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 static/vendor/manifest.json: $(VENV)/.installed marketplace/web/assets.py
 	$(FLASK) assets build
 
+setup: export DUIJIE_DEMO ?= 1
 setup: $(VENV)/.installed static/vendor/manifest.json ## Install, collect assets, migrate, load the demo, build the index
 	$(FLASK) setup
 
+run: export DUIJIE_DEMO ?= 1
 run: setup ## Run web and worker together on PORT (default 8000)
 	exec $(FLASK) serve --port $(PORT)
 
