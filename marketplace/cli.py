@@ -18,6 +18,8 @@ from .demo.cli import group as demo_group
 from .demo.cli import show_sign_ins
 from .demo.loading import is_empty, load_demo
 from .outbox.worker import run_until_stopped, sole_worker
+from .recommendations.cli import match as match_group
+from .recommendations.need_cli import need_command
 from .serving import serve
 
 search_group = AppGroup("search", help="The search index.")
@@ -78,5 +80,6 @@ def install_commands(app: Flask) -> None:
     """Register every room's commands on the application."""
     for command in (worker_command, setup_command, serve_command):
         app.cli.add_command(command)
-    for group in (accounts_group, search_group, demo_group):
+    match_group.add_command(need_command)
+    for group in (accounts_group, search_group, demo_group, match_group):
         app.cli.add_command(group)

@@ -1,0 +1,205 @@
+"""Pages: the providers ranked for a need, saved runs and their replay, the matches of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from io import BytesIO
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from ..catalogue.shown import tier_names
+from ..db import db, now
+from ..errors import NotFound, NotPermitted
+from ..matching.explaining import explain
+from ..matching.facts import ProviderFacts
+from ..matching.results import RECOMMENDED
+from ..needs.models import Need
+from ..permissions import SIGNED_IN
+from ..rules.queries import get_rules
+from ..taxonomy.queries import Taxonomy, get_taxonomy
+from ..web.filters import beijing_today
+from ..web.routes import Room
+from ..web.viewer import current_viewer
+from .exports import export_run
+from .forms import address_of, read_corrections
+from .lists import get_matched_list
+from .queries import get_ranked_need, get_run, list_runs
+from .services import Recommendation, recommend, replay_run, result_of, save_run
+from .shown import (
+    CARDS,
+    MOST_COMPARED,
+    show_answer,
+    show_comparison,
+    show_left_out,
+    show_placed,
+    show_understanding,
+    split_by_fit,
+)
+
+room = Room("recommendations", __name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _made(need: Need, taxonomy: Taxonomy) -> Recommendation:
+    return recommend(
+        db.session,
+        current_app.extensions["duijie.index"],
+        taxonomy,
+        need,
+        read_corrections(request.values),
+    )
+
+
+def _tiers() -> dict[str, str]:
+    return tier_names(get_rules(db.session, "tiers", beijing_today(now())).body)
+
+
+@room.get("/needs/<number>/providers", permission=SIGNED_IN)
+def show(number: str) -> ResponseReturnValue:
+    """Rank the providers for a need, with reasons, and say why the others are not in."""
+    need = get_ranked_need(db.session, current_viewer(), number)
+    taxonomy = get_taxonomy(db.session)
+    made = _made(need, taxonomy)
+    if request.args.get("remove"):
+        return redirect(
+            url_for("recommendations.show", number=number, **address_of(made.corrections))
+        )
+    result = result_of(made.ranking)
+    facts = {item.provider_id: item for item in made.pool.facts}
+    return render_template(
+        "pages/recommendations/show.html",
+        need=need,
+        runs=list_runs(db.session, need),
+        degraded=made.degraded,
+        weights=made.ranking.weights_name,
+        corrections=address_of(made.corrections),
+        may_save=_may_save(),
+        as_of=made.as_of,
+        scenes=taxonomy.scenes.values(),
+        industries=taxonomy.industries.values(),
+        **_page(made, result, facts, taxonomy),
+    )
+
+
+def _may_save() -> bool:
+    viewer = current_viewer()
+    return viewer.may("own:recommendation:save") or viewer.may("unit:recommendation:save")
+
+
+def _page(
+    made: Any, result: dict[str, Any], facts: Mapping[str, ProviderFacts], taxonomy: Taxonomy
+) -> dict[str, Any]:
+    """Return what both the live page and a saved run show."""
+    tiers = _tiers()
+    recommended = split_by_fit(result)[RECOMMENDED]
+    shown = [show_placed(item, facts[item["provider_id"]], tiers, taxonomy) for item in recommended]
+    left = show_left_out(result, facts, tiers)
+    return {
+        "text": made.understanding.text,
+        "understood": show_understanding(made.understanding, result["excluded"]),
+        "cards": shown[:CARDS],
+        "rows": shown[CARDS:],
+        "left_out": left,
+        "left_count": sum(len(group["rows"]) for group in left),
+        "pool_count": len(facts),
+        "answer": _answer(made, facts, tiers),
+        "asked": request.args.get("why", "")[:80],
+        "names": sorted(item.name for item in facts.values()),
+        "comparison": _comparison(made, facts, tiers),
+        "compared": request.args.getlist("compare")[:MOST_COMPARED],
+    }
+
+
+def _answer(
+    made: Any, facts: Mapping[str, ProviderFacts], tiers: dict[str, str]
+) -> dict[str, Any] | None:
+    """Answer “why not this firm?” for the name asked for; None when nothing was asked."""
+    asked = request.args.get("why", "").strip()[:80]
+    if not asked:
+        return None
+    found = [item for item in facts.values() if item.name == asked]
+    found = found or [item for item in facts.values() if asked in item.name]
+    if not found:
+        return {
+            "title": asked,
+            "text": _("目录里没有这个名称的服务商：可能尚未入库，或名称与登记的不一致。"),
+            "tone": "mute",
+            "tier": None,
+            "tag": "",
+            "quote": None,
+            "counterfactual": "",
+        }
+    explained = explain(made.ranking, found[0].provider_id)
+    return show_answer(asdict(explained) if explained else None, found[0], tiers)
+
+
+def _comparison(made: Any, facts: Mapping[str, ProviderFacts], tiers: dict[str, str]) -> Any:
+    """Return the side-by-side table of two or three placed providers; None for fewer."""
+    chosen = []
+    for provider_id in dict.fromkeys(request.args.getlist("compare")):
+        item = explain(made.ranking, provider_id)
+        if item is not None and hasattr(item, "contributions"):
+            chosen.append((asdict(item), facts[provider_id]))
+    chosen = chosen[:MOST_COMPARED]
+    return show_comparison(chosen, tiers) if len(chosen) > 1 else None
+
+
+@room.post("/needs/<number>/runs", permission=SIGNED_IN)
+def save(number: str) -> ResponseReturnValue:
+    """Save the run as computed now, with the corrections shown on the page."""
+    viewer = current_viewer()
+    need = get_ranked_need(db.session, viewer, number)
+    if not _may_save():
+        raise NotPermitted("您的账号不能保存推荐结果。", next_step="请由经办人或需求单位保存。")
+    run = save_run(db.session, need, _made(need, get_taxonomy(db.session)), viewer)
+    flash(_("已保存，运行号%(number)s。以后可按当时的条件重放核对。", number=run.number), "success")
+    return redirect(url_for("recommendations.run", number=run.number), 303)
+
+
+@room.get("/runs/<number>", permission=SIGNED_IN)
+def run(number: str) -> ResponseReturnValue:
+    """Show a saved run, computed again from what it kept and compared with what was saved."""
+    saved = get_run(db.session, current_viewer(), number)
+    taxonomy = get_taxonomy(db.session)
+    replay = replay_run(db.session, saved, taxonomy)
+    assert replay.ranking.run is not None
+    facts = {item.facts.provider_id: item.facts for item in replay.ranking.run.prepared.providers}
+    return render_template(
+        "pages/recommendations/run.html",
+        need=saved.need,
+        saved=saved,
+        replay=replay,
+        **_page(replay, saved.result, facts, taxonomy),
+    )
+
+
+@room.get("/needs/<number>/providers.xlsx", permission=SIGNED_IN)
+def export(number: str) -> ResponseReturnValue:
+    """Send the ranking of a need as a workbook."""
+    need = get_ranked_need(db.session, current_viewer(), number)
+    made = _made(need, get_taxonomy(db.session))
+    facts = {item.provider_id: item for item in made.pool.facts}
+    title = _("需求%(number)s推荐结果（%(day)s）", number=need.number, day=made.as_of)
+    body = export_run(title, result_of(made.ranking), facts, _tiers())
+    return send_file(
+        BytesIO(body), mimetype=XLSX, as_attachment=True, download_name=f"{title}.xlsx"
+    )
+
+
+@room.get("/desk/lists/<int:list_id>/matches", permission="unit:recommendation:view")
+def list_matches(list_id: int) -> ResponseReturnValue:
+    """Show the first three providers for every row of a need list."""
+    matched = get_matched_list(
+        db.session,
+        current_app.extensions["duijie.index"],
+        get_taxonomy(db.session),
+        current_viewer(),
+        list_id,
+    )
+    if matched is None:
+        raise NotFound("没有这份清单。", next_step="请从清单一览进入。")
+    return render_template("pages/recommendations/list.html", matched=matched, tiers=_tiers())
