@@ -30,6 +30,8 @@ from .home import views as home
 from .home.navigation import page_context
 from .needlists import models as _needlists  # noqa: F401
 from .needs import models as _needs  # noqa: F401
+from .needs import views as needs
+from .needs.services import expire_due
 from .outbox import models as _outbox  # noqa: F401
 from .outbox.worker import Worker, beat
 from .providers import models as _providers  # noqa: F401
@@ -53,6 +55,7 @@ ROOMS = (
     board.room,
     catalogue.room,
     home.room,
+    needs.room,
     providers.room,
     rules.room,
 )
@@ -114,5 +117,6 @@ def _worker(app: Flask) -> Worker:
         timers=(
             (2.0, beat),
             (300.0, lambda session: look_after(session, index)),
+            (600.0, expire_due),
         ),
     )

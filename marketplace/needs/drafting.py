@@ -24,11 +24,10 @@ from .queries import get_masker
 from .sections import BY_CODE
 
 
-def start_draft(session: Session, actor: Viewer, values: Mapping[str, Any] | None = None) -> Need:
-    """Begin a need of the actor's organisation, numbered, with its first section filled in.
+def blank_draft(session: Session, actor: Viewer) -> Need:
+    """Return a need of the actor's organisation that is not kept yet, for an empty form.
 
-    What the organisation is known for (industry, county, size, digital level) is filled in
-    beforehand; `values` are columns of the section `problem` and win over it.
+    What the organisation is known for (industry, county, size, digital level) is filled in.
     """
     organisation = (
         session.get(Organisation, actor.organisation_id) if actor.organisation_id else None
@@ -39,24 +38,32 @@ def start_draft(session: Session, actor: Viewer, values: Mapping[str, Any] | Non
             "没有保存任何内容。",
             "请先登记企业，或由本企业管理员邀请您加入。",
         )
-    given = dict(values or {})
-    _only(given, "problem")
-    need = Need(
-        number=next_need_number(session, now()),
+    return Need(
         organisation_id=organisation.id,
         company_name=organisation.name,
         company_uscc=organisation.uscc,
         size_class=organisation.size_class,
         digital_level=organisation.digital_level,
+        region_code=organisation.region_code,
+        industry_code=organisation.industry_code,
         state=ENTRY_STATES["drafted"],
+        version=1,
         created_by_id=actor.user_id,
         updated_by_id=actor.user_id,
-        **{
-            "region_code": organisation.region_code,
-            "industry_code": organisation.industry_code,
-            **given,
-        },
     )
+
+
+def start_draft(session: Session, actor: Viewer, values: Mapping[str, Any] | None = None) -> Need:
+    """Begin a need of the actor's organisation, numbered, with its first section filled in.
+
+    `values` are columns of the section `problem`; they win over what is known beforehand.
+    """
+    given = dict(values or {})
+    _only(given, "problem")
+    need = blank_draft(session, actor)
+    for name, value in given.items():
+        setattr(need, name, value)
+    need.number = next_need_number(session, now())
     session.add(need)
     session.flush()
     record(session, actor, "need.drafted", ("need", need.id), number=need.number)

@@ -155,8 +155,13 @@ class SectionForm(BaseForm):
     @property
     def seen_version(self) -> int:
         """The version this person had before them; 0 when it was tampered with."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        return seen_version({"version": self.version.data or ""})
+
+
+def seen_version(form: Mapping[str, str]) -> int:
+    """Return the version a posted form says the person had seen; 0, hence stale, for nonsense."""
+    text = form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def same(*names: str) -> dict[str, tuple[str, ...]]:

@@ -12,9 +12,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..accounts.models import MailMessage, Membership, Role, Unit, User
+from ..accounts.mail import queue_letter
+from ..accounts.models import Membership, Role, Unit, User
 from ..db import now
-from ..outbox.services import enqueue
 from ..permissions import GRANTS, region_prefix
 from ..rules.queries import get_rules
 from ..web.filters import beijing_today
@@ -32,7 +32,7 @@ def tell_about(session: Session, need: Need, name: str, due: date | None) -> int
         if words is None:
             continue
         for address in _addresses(session, need, whom):
-            _post(
+            queue_letter(
                 session,
                 address,
                 words["subject"].format(number=need.number, due=day),
@@ -40,13 +40,6 @@ def tell_about(session: Session, need: Need, name: str, due: date | None) -> int
             )
             sent += 1
     return sent
-
-
-def _post(session: Session, recipient: str, subject: str, body: str) -> None:
-    message = MailMessage(recipient=recipient, subject=subject, body=body)
-    session.add(message)
-    session.flush()
-    enqueue(session, "mail", message_id=message.id)
 
 
 def _addresses(session: Session, need: Need, whom: str) -> Iterable[str]:

@@ -90,9 +90,12 @@ class Masker:
         trade = self.taxonomy.industry_name(need.industry_code).removesuffix("业")
         return _("某%(trade)s企业", trade=trade)
 
-    def show(self, need: Need, reader: str) -> ShownNeed | None:
-        """Return the need as that kind of reader sees it; None when it does not exist for them."""
-        sight = SIGHT.get((need.disclosure, reader))
+    def show(self, need: Need, reader: str, level: str = "") -> ShownNeed | None:
+        """Return the need as that kind of reader sees it; None when it does not exist for them.
+
+        `level` asks what they would see if the need were disclosed at that level instead.
+        """
+        sight = SIGHT.get((level or need.disclosure, reader))
         if sight is None:
             return None
         form, groups = sight

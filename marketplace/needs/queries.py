@@ -222,11 +222,19 @@ def own_needs(viewer: Viewer) -> Select[tuple[Need]]:
     return select(Need).where(_own(viewer)).order_by(Need.updated_at.desc(), Need.id.desc())
 
 
-def desk_needs(viewer: Viewer, states: Iterable[str] = ()) -> Select[tuple[Need]]:
-    """Return the statement of the needs the viewer's unit handles, longest waiting first."""
+def desk_needs(viewer: Viewer, states: Iterable[str] = (), words: str = "") -> Select[tuple[Need]]:
+    """Return the statement of the needs the viewer's unit handles, longest waiting first.
+
+    `words` looks through number, company, credit code and name, all of which staff may see.
+    """
     statement = select(Need).where(_handled(viewer), Need.state != "draft")
     if wanted := tuple(states):
         statement = statement.where(Need.state.in_(wanted))
+    for word in words.split()[:4]:
+        columns = (Need.number, Need.company_name, Need.company_uscc, Need.title)
+        statement = statement.where(
+            or_(*(column.icontains(word, autoescape=True) for column in columns))
+        )
     return statement.order_by(Need.submitted_at, Need.id)
 
 

@@ -19,7 +19,7 @@ from ..rules.queries import get_rules
 from ..web.filters import beijing_today
 from .checks import faults_before_submission, faults_of_mask
 from .disclosing import loosen_disclosure, tighten_disclosure
-from .drafting import save_section, start_draft
+from .drafting import blank_draft, save_section, start_draft
 from .entering import correct_need, create_imported
 from .errors import Blocked, Faulty
 from .masking import Masker
@@ -31,6 +31,7 @@ from .steps import flow_rules, new_validity, refresh_texts, take
 
 __all__ = [
     "accept_need",
+    "blank_draft",
     "conclude_diagnosis",
     "correct_need",
     "create_imported",
@@ -109,16 +110,16 @@ def route_to_diagnosis(
 
 
 def conclude_diagnosis(
-    session: Session, actor: Viewer, need: Need, report: str, *, seen_version: int | None = None
+    session: Session, actor: Viewer, need: Need, reason: str, *, seen_version: int | None = None
 ) -> None:
-    """Hand the expert's findings to the owner, who rewrites the need by them."""
+    """Hand the expert's findings (`reason`) to the owner, who rewrites the need by them."""
     take(
         session,
         actor,
         need,
         "conclude_diagnosis",
         seen_version=seen_version,
-        reason=_reason(report),
+        reason=_reason(reason),
     )
 
 
