@@ -100,6 +100,8 @@ def _check_declared(entries: list[zipfile.ZipInfo]) -> None:
     if len(entries) > limits.MAX_ENTRIES:
         raise SheetError("too_many_parts")
     names = [entry.filename.replace("\\", "/").lower() for entry in entries]
+    if not all(names):
+        raise SheetError("suspicious_zip")
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise SheetError("encrypted")
     if sum(entry.file_size for entry in entries) > limits.MAX_UNPACKED_BYTES:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from . import limits
+from .errors import SheetError
 from .xml_guard import XmlGuard
 
 # Built-in formats of the Chinese locale that show year and month only (ECMA-376 18.8.30).
@@ -42,6 +44,8 @@ class StyleGuard(XmlGuard):
         elif name == "cellXfs":
             self._in_cell_styles = True
         elif name == "xf" and self._in_cell_styles:
+            if len(self._styles) >= limits.MAX_STYLES:
+                raise SheetError("too_deep")
             number = attributes.get("numFmtId", "0")
             self._styles.append(int(number) if number.isdecimal() else 0)
 

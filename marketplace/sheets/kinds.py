@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .compound import MAGIC as OLE_MAGIC
 from .errors import SheetError
-from .xls_guard import MAGIC as OLE_MAGIC
 
 _ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OTHERS = (

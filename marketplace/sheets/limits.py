@@ -20,6 +20,8 @@ MAX_CELLS = 400_000
 # calamine lays a sheet out as a full rectangle, so its area counts, not only its cells.
 MAX_AREA = 1_500_000
 MAX_MERGES = 20_000
+# Excel's own limit of cell styles (64,000) with some room.
+MAX_STYLES = 70_000
 # Excel's own limit for the text of one cell.
 MAX_CELL_CHARS = 32_767
 

@@ -7,6 +7,7 @@ file is never half read: either the whole workbook comes back or `SheetError` is
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,8 @@ def read_workbook(source: bytes | str | Path, filename: str = "") -> Workbook:
     if kind == "text":
         return read_delimited(data, Path(name).stem or "csv")
     if kind == "ole":
-        return Workbook("xls", _sheets(data, check_xls(data)))
+        xls = check_xls(data)
+        return Workbook("xls", _sheets(xls.copy, xls.scans))
     archive = Archive(data)
     if _is_ods(archive):
         ods = check_ods(archive)
@@ -77,12 +79,12 @@ def _refuse_other_packages(archive: Archive) -> None:
     raise SheetError("archive" if "[content_types].xml" not in names else "not_a_workbook")
 
 
-def _sheets(data: bytes, scans: dict[str, SheetScan]) -> tuple[Sheet, ...]:
+def _sheets(data: bytes, scans: Mapping[str, SheetScan] | Sequence[SheetScan]) -> tuple[Sheet, ...]:
     try:
         with python_calamine.load_workbook(io.BytesIO(data)) as workbook:
             return tuple(
-                _sheet(workbook.get_sheet_by_name(meta.name), meta, scans)
-                for meta in workbook.sheets_metadata
+                _sheet(workbook.get_sheet_by_name(meta.name), meta, _scan_of(scans, index, meta))
+                for index, meta in enumerate(workbook.sheets_metadata)
                 if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
             )
     except python_calamine.PasswordError as exc:
@@ -96,10 +98,19 @@ def _sheets(data: bytes, scans: dict[str, SheetScan]) -> tuple[Sheet, ...]:
         raise SheetError("damaged") from exc
 
 
-def _sheet(sheet: Any, meta: Any, scans: dict[str, SheetScan]) -> Sheet:
-    scan = scans.get(meta.name)
+def _scan_of(
+    scans: Mapping[str, SheetScan] | Sequence[SheetScan], index: int, meta: Any
+) -> SheetScan:
+    """Return what the guard saw of a sheet; a sheet it did not see is not read."""
+    try:
+        return scans[meta.name] if isinstance(scans, Mapping) else scans[index]
+    except (KeyError, IndexError) as exc:
+        raise SheetError("damaged") from exc
+
+
+def _sheet(sheet: Any, meta: Any, scan: SheetScan) -> Sheet:
     visible = meta.visible == python_calamine.SheetVisibleEnum.Visible
-    if scan is None or not scan.rows:
+    if not scan.rows:
         return Sheet(meta.name, (), visible)
     values = _values_by_row(sheet)
     marks = _marks_by_row(scan)

@@ -69,6 +69,7 @@ class PartGuard(XmlGuard):
         self._root = ""
         self._row = -1
         self._column = -1
+        self._numbered = False
         self._is_error = False
         self._counted = False
         self._heard: list[str] = []
@@ -115,9 +116,7 @@ class PartGuard(XmlGuard):
             if self._is_error:
                 self._listen_anew()
         elif name == "row":
-            number = attributes.get("r", "")
-            self._row = int(number) - 1 if _is_number(number) else self._row + 1
-            self._column = -1
+            self._begin_row(attributes.get("r"))
         elif name == "f":
             self._content()
             self._shared_as = attributes.get("si", "") if attributes.get("t") == "shared" else ""
@@ -127,14 +126,31 @@ class PartGuard(XmlGuard):
             if self._merges > limits.MAX_MERGES:
                 raise SheetError("too_many_merges")
 
+    def _begin_row(self, number: str | None) -> None:
+        if number is not None and not _is_number(number):
+            raise SheetError("damaged")
+        self._numbered = number is not None
+        self._row = self._row + 1 if number is None else int(number) - 1
+        self._column = -1
+
     def _cell(self, attributes: dict[str, str]) -> None:
-        place = _position(attributes.get("r", ""))
-        self._row, self._column = place or (self._row, self._column + 1)
+        """Follow to a cell; one that contradicts its row, or is no reference, is refused.
+
+        The parser wraps references beyond its integers and believes them.
+        """
+        reference = attributes.get("r")
+        if reference is None:
+            self._column += 1
+        else:
+            place = _position(reference)
+            if place is None or (self._numbered and place[0] != self._row):
+                raise SheetError("damaged")
+            self._row, self._column = place
         self._counted = False
         kind = attributes.get("t", "n")
         self._is_error = kind == "e"
         style = attributes.get("s", "")
-        if self._formats and kind == "n" and _is_number(style) and int(style) in self._formats:
+        if self._formats and kind == "n" and style.isdecimal() and int(style) in self._formats:
             self.scan.formats[self._row, self._column] = self._formats[int(style)]
 
     def _content(self) -> None:
@@ -149,7 +165,7 @@ class PartGuard(XmlGuard):
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 9
+    return text.isascii() and text.isdigit() and len(text) <= 7 and int(text) > 0
 
 
 def _position(reference: str) -> tuple[int, int] | None:
@@ -161,13 +177,21 @@ def _position(reference: str) -> tuple[int, int] | None:
         if char not in _LETTERS:
             return None
         column = column * 26 + _LETTERS[char]
-    if not column or not _is_number(digits):
+    if not 1 <= len(letters) <= 3 or not _is_number(digits):
         return None
     return int(digits) - 1, column - 1
 
 
 def _sheet_parts(clean: io.BytesIO) -> dict[str, str]:
     """Return the part of each sheet by the sheet's name, as the workbook relates them."""
+    try:
+        return _related_parts(clean)
+    except ElementTree.ParseError as exc:
+        # The guard reads without namespaces; a prefix without one only fails here.
+        raise SheetError("damaged") from exc
+
+
+def _related_parts(clean: io.BytesIO) -> dict[str, str]:
     with zipfile.ZipFile(clean) as copy:
         names = {name.lower(): name for name in copy.namelist()}
         if "xl/workbook.xml" not in names:

@@ -17,6 +17,10 @@ _UTF8_NAMES = {"utf-8", "utf8", "us-ascii", "ascii"}
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
+# Parsers reserve room for as many strings or styles as a part declares.
+_COUNTS = frozenset({"count", "uniqueCount"})
+
+
 class XmlGuard:
     """One pass over one part; `pass_through` yields the bytes unchanged once checked."""
 
@@ -69,12 +73,14 @@ class XmlGuard:
         self._depth += 1
         if self._depth > limits.MAX_XML_DEPTH:
             raise SheetError("too_deep")
-        self.element(name.rpartition(":")[2], attributes)
+        if not _COUNTS.isdisjoint(attributes):
+            _check_counts(attributes)
+        self.element(name.rpartition(":")[2] if ":" in name else name, attributes)
 
     def _close(self, name: str) -> None:
         self._since_element = 0
         self._depth -= 1
-        self.element_end(name.rpartition(":")[2])
+        self.element_end(name.rpartition(":")[2] if ":" in name else name)
 
     def _feed(self, chunk: bytes, *, final: bool) -> None:
         try:
@@ -88,3 +94,10 @@ class XmlGuard:
 
     def _refuse_document_type(self, *_: object) -> None:
         raise SheetError("document_type")
+
+
+def _check_counts(attributes: dict[str, str]) -> None:
+    for name in _COUNTS & attributes.keys():
+        value = attributes[name]
+        if len(value) > 7 or (value.isdecimal() and int(value) > limits.MAX_CELLS):
+            raise SheetError("too_many_cells", limit=limits.MAX_CELLS)
