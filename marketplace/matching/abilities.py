@@ -143,7 +143,8 @@ def _stated(
 ) -> Iterable[str]:
     taken: list[tuple[int, int]] = []
     for constraint, match in lexicon.cue_hits(clause, "provider"):
-        code = _FROM_CUES.get(constraint)
+        # “断网续传” keeps data over an outage; it does not work without a network.
+        code = None if "续" in match.phrase else _FROM_CUES.get(constraint)
         if code == CLOUD and _ASKS_FOR_NET.search(match.phrase):
             code = NEEDS_NET
         if constraint == "cloud_capable" and not _NAMES_CLOUD.search(match.phrase):

@@ -75,7 +75,7 @@ def is_soft(clause: str) -> bool:
 
 def stance(clause: str, start: int, end: int) -> str:
     """Say whether the term at clause[start:end] is asked for, ruled out or left open."""
-    masked = _mask(clause)
+    masked = without_questions(clause)
     if any(need.start() <= start and end <= need.end() for need in _NECESSITY.finditer(masked)):
         return ASKED
     before = _negations_before(masked, start)
@@ -97,7 +97,9 @@ def _negations_before(masked: str, start: int) -> int:
     return sum(2 if found in _TWICE else 1 for found in _BEFORE.findall(window))
 
 
-def _mask(clause: str) -> str:
+def without_questions(clause: str) -> str:
+    """Blank questions (“要不要…”) and words that only look like negations, length for length."""
+
     def blank(found: re.Match[str]) -> str:
         word = found.group()
         return _QUESTION.get(word, "□" * len(word))

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from . import amounts
-from .clauses import OPEN, Clause, clauses, is_soft, stance
-from .facts import NeedFacts
+from .clauses import OPEN, Clause, clauses, is_soft, stance, without_questions
+from .facts import NeedFacts, Vocabulary
 from .hosting import (
     DATA_STAYS,
     EXPLOSION_PROOF,
@@ -24,6 +24,7 @@ from .hosting import (
 )
 from .lexicon import Lexicon
 from .natures import Natures
+from .phrases import find_named
 
 FILLED, STATED, INFERRED = "填报", "原文", "推断"
 
@@ -95,9 +96,24 @@ SMALL_BUDGET_WAN = 3.0
 SMALL_HEADCOUNT = 50
 
 
-def read_constraints(need: NeedFacts, lexicon: Lexicon, natures: Natures) -> tuple[Constraint, ...]:
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The word lists constraints are read with."""
+
+    lexicon: Lexicon
+    natures: Natures
+    vocabulary: Vocabulary
+
+
+def read_constraints(
+    need: NeedFacts,
+    lexicon: Lexicon,
+    natures: Natures,
+    vocabulary: Vocabulary | None = None,
+) -> tuple[Constraint, ...]:
     """Read every constraint of a need; what was filled in counts before what was written."""
-    found = [*_filled(need), *_stated(need, lexicon, natures), *_musts(need, lexicon, natures)]
+    lists = Lists(lexicon, natures, vocabulary or Vocabulary())
+    found = [*_filled(need), *_stated(need, lists), *_musts(need, lists)]
     return _merge(found)
 
 
@@ -137,16 +153,14 @@ def _filled(need: NeedFacts) -> Iterable[Constraint]:
         yield Constraint(SCALE, LABELS[SCALE], False, FILLED, quote)
 
 
-def _stated(need: NeedFacts, lexicon: Lexicon, natures: Natures) -> Iterable[Constraint]:
+def _stated(need: NeedFacts, lists: Lists) -> Iterable[Constraint]:
     previous = ""
     for clause in clauses(f"{need.title}\n{need.description}"):
-        yield from read_clause(clause, previous, lexicon, natures)
+        yield from read_clause(clause, previous, lists)
         previous = clause.text
 
 
-def read_clause(
-    clause: Clause, previous: str, lexicon: Lexicon, natures: Natures
-) -> Iterable[Constraint]:
+def read_clause(clause: Clause, previous: str, lists: Lists) -> Iterable[Constraint]:
     """Read the constraints of one clause; `previous` may hold its subject."""
     text = clause.text
     quote = text.strip()
@@ -155,9 +169,9 @@ def read_clause(
     def stated(kind: str) -> Constraint:
         return Constraint(kind, LABELS[kind], hard, STATED, quote)
 
-    kinds = dict.fromkeys(hosting_kinds(text, previous, lexicon))
+    kinds = dict.fromkeys(hosting_kinds(text, previous, lists.lexicon))
     yield from (stated(kind) for kind in kinds)
-    yield from _excluded(text, quote, hard, natures, lexicon)
+    yield from _excluded(text, quote, hard, lists)
     ceiling = amounts.ceiling(text)
     if ceiling is not None:
         yield Constraint(
@@ -165,7 +179,7 @@ def read_clause(
         )
     if _is_small(text) or (ceiling is not None and ceiling <= SMALL_BUDGET_WAN):
         yield Constraint(SCALE, LABELS[SCALE], False, STATED, quote)
-    for constraint, match in lexicon.cue_hits(text, "need"):
+    for constraint, match in lists.lexicon.cue_hits(text, "need"):
         if constraint == "light_budget" and _is_own_smallness(text, match.start, match.end):
             yield Constraint(SCALE, LABELS[SCALE], False, STATED, quote)
         for name, label in _ASKS:
@@ -173,9 +187,8 @@ def read_clause(
                 yield Constraint(ASK, label, False, STATED, quote, f"{name}:{match.phrase}")
 
 
-def _excluded(
-    text: str, quote: str, hard: bool, natures: Natures, lexicon: Lexicon
-) -> Iterable[Constraint]:
+def _excluded(text: str, quote: str, hard: bool, lists: Lists) -> Iterable[Constraint]:
+    text = without_questions(text)
     for match in _EXCLUDING.finditer(text):
         ruled_out = next(group for group in match.groups() if group)
         after = text[match.end() :]
@@ -183,29 +196,35 @@ def _excluded(
             continue
         if re.match(r"(?:也行|也可以|都行|均可)", after):
             continue
-        yield from _targets(ruled_out, quote, hard, natures, lexicon, "除" in match.group()[:1])
+        yield from _targets(ruled_out, quote, hard, lists, "除" in match.group()[:1])
     for match in _ONLY.finditer(text):
-        for nature in natures.by_id.values():
+        for nature in lists.natures.by_id.values():
             if any(word in match.group(1) for word in nature.need_words[:1]):
                 for opposite in nature.opposites:
-                    label = natures.by_id[opposite].label
+                    label = lists.natures.by_id[opposite].label
                     yield Constraint(EXCLUSION, f"不含{label}", hard, STATED, quote, opposite)
 
 
 def _targets(
-    phrase: str, quote: str, hard: bool, natures: Natures, lexicon: Lexicon, excepting: bool
+    phrase: str, quote: str, hard: bool, lists: Lists, excepting: bool
 ) -> Iterable[Constraint]:
     # “不要停线”, “不想编程” rule out a way of working, not a kind of provider: only known kinds count.
     head = re.split(r"[，。；]|只|就|要能|要会", phrase)[0]
-    for nature in natures.by_id.values():
+    for nature in lists.natures.by_id.values():
         if any(word in head for word in nature.need_words):
             yield Constraint(EXCLUSION, f"不要{nature.label}", hard, STATED, quote, nature.id)
     if excepting or re.search(r"行业|类企业|领域", head):
-        for hit in lexicon.industry_hits(head):
+        named = {
+            code: words[0]
+            for code, words in find_named(
+                head, lists.vocabulary.industries, lists.vocabulary.industry_words
+            ).items()
+        }
+        for hit in lists.lexicon.industry_hits(head):
             if hit.strength >= 0.5:
-                yield Constraint(
-                    NO_INDUSTRY, f"不考虑“{hit.phrase}”行业", hard, STATED, quote, hit.code
-                )
+                named.setdefault(hit.code, hit.phrase)
+        for code, word in sorted(named.items()):
+            yield Constraint(NO_INDUSTRY, f"不考虑“{word}”行业", hard, STATED, quote, code)
 
 
 def _is_own_smallness(text: str, start: int, end: int) -> bool:
@@ -224,12 +243,12 @@ def _is_small(text: str) -> bool:
     return bool(found)
 
 
-def _musts(need: NeedFacts, lexicon: Lexicon, natures: Natures) -> Iterable[Constraint]:
+def _musts(need: NeedFacts, lists: Lists) -> Iterable[Constraint]:
     for must in need.must_haves:
         read = [
             replace(item, hard=True, source=FILLED, quote=must)
             for clause in clauses(must)
-            for item in read_clause(clause, "", lexicon, natures)
+            for item in read_clause(clause, "", lists)
             if item.kind != ASK
         ]
         if read:

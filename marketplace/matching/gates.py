@@ -28,7 +28,7 @@ from .constraints import (
 from .grams import pieces
 from .hosting import DATA_STAYS, EXPLOSION_PROOF, ISOLATED, NO_CLOUD, ONPREM, XINCHUANG
 from .natures import Natures, load_natures
-from .prepared import Flags, Floats, Prepared
+from .prepared import KIND_PLACE, Flags, Floats, Prepared
 from .understanding import Understanding
 from .units import CASE, ReadProvider, Unit
 from .weights import Weights
@@ -114,11 +114,16 @@ def refusal(verdicts: Iterable[Verdict]) -> Refusal | None:
 
 
 def relevant_units(unit_values: Floats, prepared: Prepared, weights: Weights) -> Flags:
-    """Mark the units whose limits bear on the need: every profile, and offerings about as close as the closest."""
+    """Mark the units whose limits bear on the need: every profile, and offerings about as close as the closest.
+
+    Cases limit nothing; one more of them must not change which offering counts.
+    """
     if not len(prepared):
         return np.zeros(0, dtype=np.bool_)
-    top = np.maximum.reduceat(unit_values, prepared.starts)[prepared.unit_provider]
-    marked: Flags = unit_values >= top * weights.setting("relevant_unit")
+    limiting = prepared.unit_kind != KIND_PLACE[CASE]
+    values = np.where(limiting, unit_values, np.float32(0))
+    top = np.maximum.reduceat(values, prepared.starts)[prepared.unit_provider]
+    marked: Flags = limiting & (values >= top * weights.setting("relevant_unit"))
     marked[prepared.starts] = True
     return marked
 

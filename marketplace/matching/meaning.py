@@ -61,8 +61,12 @@ class MeaningSpace:
         ]
         if variants:
             vector += np.max(variants, axis=0)
-        for hit in self.lexicon.capability_hits(text, industries):
-            vector[self._place[hit.capability_id]] += np.float32(HIT_WEIGHT * hit.strength)
+        hits = self.lexicon.capability_hits(text, industries)
+        # Each trigger counts once, however often it is said.
+        for key, strength in sorted(
+            {(hit.capability_id, hit.phrase): hit.strength for hit in hits}.items()
+        ):
+            vector[self._place[key[0]]] += np.float32(HIT_WEIGHT * strength)
         homes = [self._at_home[code] for code in sorted(industries) if code in self._at_home]
         if homes:
             vector = vector * np.max(homes, axis=0)

@@ -91,3 +91,18 @@ def _is_whole(folded: str, start: int, phrase: str) -> bool:
     if _LATIN.match(phrase[0]) and _LATIN.match(before):
         return False
     return not (_LATIN.match(phrase[-1]) and _LATIN.match(after))
+
+
+def find_named(
+    text: str, names: Mapping[str, str], words: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """Find codes called by their own name or by a word the bureau listed for them."""
+    codes: dict[str, list[str]] = {}
+    for code in {**names, **words}:
+        for phrase in filter(None, (names.get(code, ""), *words.get(code, ()))):
+            codes.setdefault(normalise(phrase), []).append(code)
+    found: dict[str, tuple[str, ...]] = {}
+    for match in PhraseIndex(codes).find(text):
+        for code in codes[match.phrase]:
+            found[code] = (*found.get(code, ()), match.phrase)
+    return found

@@ -139,7 +139,7 @@ def assemble(read: Sequence[ReadProvider], space: MeaningSpace) -> Prepared:
             ),
             len(read),
         ),
-        piece_rarity=_rarity(pieces, space),
+        piece_rarity=_rarity(read, space),
         claimed_industries=_postings(
             _strongest(
                 (place, code, weight)
@@ -200,32 +200,40 @@ def _strongest(entries: Iterable[tuple[int, str, float]]) -> Iterable[tuple[int,
 
 
 def _piece_weights(read: Sequence[ReadProvider]) -> list[dict[str, float]]:
-    """Weigh each piece by its best unit of a provider, so that repeating it elsewhere earns nothing."""
+    """Weigh each piece by the shortest unit that has it, so that saying a thing again earns nothing.
+
+    BM25 with the count capped at one: (k1 + 1) / (1 + k1 · (1 − b + b · length / reference)); a unit of the
+    reference length gives 1.
+    """
     weighed: list[dict[str, float]] = []
     for provider in read:
         best: dict[str, float] = {}
         for unit in provider.units:
-            counts: dict[str, int] = {}
+            weight = (K1 + 1) / (1 + K1 * (1 - B + B * unit.length / REFERENCE_LENGTH))
             for piece in unit.pieces:
-                counts[piece] = counts.get(piece, 0) + 1
-            length = 1 - B + B * len(unit.pieces) / REFERENCE_LENGTH
-            for piece, count in counts.items():
-                weight = count * (K1 + 1) / (count + K1 * length)
-                best[piece] = max(best.get(piece, 0.0), weight)
+                if weight > best.get(piece, 0.0):
+                    best[piece] = weight
         weighed.append(best)
     return weighed
 
 
-def _rarity(pieces: Sequence[Mapping[str, float]], space: MeaningSpace) -> Mapping[str, float]:
-    """Average the rarity of a piece among these providers and in the lexicon, which steadies a small catalogue."""
+def _rarity(read: Sequence[ReadProvider], space: MeaningSpace) -> Mapping[str, float]:
+    """Average the rarity of a piece among these providers and in the lexicon, which steadies a small catalogue.
+
+    Cases are left out of the count: one more case must not make the words of others rarer or commoner.
+    """
     counts: dict[str, int] = defaultdict(int)
-    for found in pieces:
-        for piece in found:
+    for provider in read:
+        for piece in {
+            piece for unit in provider.units if unit.kind != CASE for piece in unit.pieces
+        }:
             counts[piece] += 1
+    every = {piece for provider in read for unit in provider.units for piece in unit.pieces}
     return {
-        piece: 0.5 * log(1 + (len(pieces) - count + 0.5) / (count + 0.5))
+        piece: 0.5
+        * log(1 + (len(read) - counts.get(piece, 0) + 0.5) / (counts.get(piece, 0) + 0.5))
         + 0.5 * space.rarity.get(piece, space.unknown_rarity)
-        for piece, count in counts.items()
+        for piece in sorted(every)
     }
 
 

@@ -16,12 +16,14 @@ from .facts import NeedFacts, Vocabulary
 from .grams import piece_list
 from .lexicon import Lexicon
 from .meaning import MeaningSpace, Vector
-from .phrases import PhraseIndex, normalise
+from .phrases import find_named
 
 CAPABILITIES_SHOWN = 3
 SCENES_INFERRED = 3
 SCENE_FLOOR = 0.45
 DOUBT_BELOW = 0.2
+# The text must lean somewhere clearly before it may contradict what was filled in; a vague line leans below 17.
+DOUBT_EVIDENCE = 24.0
 DOUBTED_WEIGHT = 0.3
 NAMED_WEIGHT = 0.8
 NEIGHBOUR_WEIGHT = 0.35
@@ -79,13 +81,17 @@ def lean_to_scenes(leaning: Vector, space: MeaningSpace) -> dict[str, float]:
 def read_scenes(
     need: NeedFacts,
     leaning: Mapping[str, float],
+    evidence: float,
     text: str,
     lexicon: Lexicon,
     space: MeaningSpace,
     vocabulary: Vocabulary,
     changed: Corrections,
 ) -> tuple[Reading, ...]:
-    """Read the scenes: filled in, named, or leant to; a filled-in one the text contradicts is doubted."""
+    """Read the scenes: filled in, named, or leant to; a filled-in one the text contradicts is doubted.
+
+    `evidence` is how strongly the text leans at all.
+    """
     readings: dict[str, Reading] = {}
 
     def read(
@@ -107,10 +113,10 @@ def read_scenes(
     contradicted = bool(need.scene_ids) and all(
         leaning.get(scene_id, 0.0) < DOUBT_BELOW for scene_id in need.scene_ids
     )
-    contradicted = contradicted and bool(leaning)
+    contradicted = contradicted and evidence >= DOUBT_EVIDENCE
     for scene_id in need.scene_ids:
         read(scene_id, DOUBTED_WEIGHT if contradicted else 1.0, FILLED, contradicted)
-    for scene_id, words in _named(text, vocabulary.scenes, vocabulary.scene_words).items():
+    for scene_id, words in find_named(text, vocabulary.scenes, vocabulary.scene_words).items():
         read(scene_id, NAMED_WEIGHT, STATED, words=words)
     strongest = sorted(leaning.items(), key=lambda item: (-item[1], item[0]))[:SCENES_INFERRED]
     for scene_id, weight in strongest:
@@ -118,21 +124,6 @@ def read_scenes(
             said = _scene_triggers(scene_id, text, lexicon)
             read(scene_id, weight, STATED if said else INFERRED)
     return tuple(readings.values())
-
-
-def _named(
-    text: str, names: Mapping[str, str], words: Mapping[str, tuple[str, ...]]
-) -> dict[str, tuple[str, ...]]:
-    """Find codes called by their own name or by a word the bureau listed for them."""
-    codes: dict[str, list[str]] = {}
-    for code, name in names.items():
-        for phrase in (name, *words.get(code, ())):
-            codes.setdefault(normalise(phrase), []).append(code)
-    found: dict[str, tuple[str, ...]] = {}
-    for match in PhraseIndex(codes).find(text):
-        for code in codes[match.phrase]:
-            found[code] = (*found.get(code, ()), match.phrase)
-    return found
 
 
 def _scene_triggers(scene_id: str, text: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -196,7 +187,7 @@ def read_industries(
     for code in filled:
         read(code, 1.0, FILLED)
     said: dict[str, list[tuple[float, str]]] = {}
-    for code, named in _named(text, vocabulary.industries, vocabulary.industry_words).items():
+    for code, named in find_named(text, vocabulary.industries, vocabulary.industry_words).items():
         said.setdefault(code, []).extend((1.0, phrase) for phrase in named)
     for hit in lexicon.industry_hits(text):
         said.setdefault(hit.code, []).append((hit.strength, hit.phrase))

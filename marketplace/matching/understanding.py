@@ -87,11 +87,13 @@ def understand(
     space = meaning_space(lexicon)
     industries = read_industries(need, text, lexicon, vocabulary, changed)
     codes = tuple(reading.code for reading in industries if reading.source != INFERRED)
-    constraints = read_constraints(need, lexicon, load_natures())
+    constraints = read_constraints(need, lexicon, load_natures(), vocabulary)
     matter, conditions = _split(text, constraints)
     raw = space.raw(matter, codes) + space.raw(conditions, codes) * np.float32(CONDITION_WEIGHT)
     scene_leaning = lean_to_scenes(sharpen(raw), space)
-    scenes = read_scenes(need, scene_leaning, text, lexicon, space, vocabulary, changed)
+    scenes = read_scenes(
+        need, scene_leaning, float(raw.max(initial=0.0)), text, lexicon, space, vocabulary, changed
+    )
     leaning = sharpen(_corrected(raw, scenes, changed, space))
     return Understanding(
         need=need,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from . import amounts
 from .abilities import (
     CLOUD,
+    HEAVY,
     LOCAL,
     NEEDS_NET,
     NO_XINCHUANG,
@@ -21,7 +22,7 @@ from .abilities import (
     read_abilities,
 )
 from .facts import CaseFacts, OfferingFacts, ProviderFacts
-from .grams import piece_list
+from .grams import piece_list, pieces
 from .lexicon import Lexicon
 from .meaning import MeaningSpace, Vector, lean
 from .natures import Natures, ordinary_share
@@ -45,7 +46,8 @@ class Unit:
     year: int | None
     industries: tuple[tuple[str, float], ...]
     scene_ids: tuple[str, ...]
-    pieces: tuple[str, ...]
+    pieces: frozenset[str]
+    length: int
     meaning: Vector
     abilities: tuple[tuple[str, Evidence], ...]
     price_min_wan: float | None
@@ -108,7 +110,8 @@ def _profile_unit(facts: ProviderFacts, text: str, raw: Vector, lexicon: Lexicon
         year=None,
         industries=_claimed(facts.industry_codes),
         scene_ids=facts.scene_ids,
-        pieces=tuple(piece_list(text)),
+        pieces=pieces(text),
+        length=len(piece_list(text)),
         meaning=lean(raw),
         abilities=tuple(abilities.items()),
         price_min_wan=_price_in(text),
@@ -137,7 +140,8 @@ def _offering_unit(
         year=None,
         industries=_claimed(item.industry_codes),
         scene_ids=item.scene_ids,
-        pieces=tuple(piece_list(text)),
+        pieces=pieces(text),
+        length=len(piece_list(text)),
         meaning=lean(raw),
         abilities=tuple(abilities.items()),
         price_min_wan=item.price_min_wan if item.price_min_wan is not None else _price_in(text),
@@ -159,7 +163,7 @@ def _case_unit(
     abilities = {
         code: evidence
         for code, evidence in read_abilities(text, lexicon, item.ref, item.verification).items()
-        if code not in (CLOUD, NEEDS_NET, NO_XINCHUANG)
+        if code not in (CLOUD, NEEDS_NET, NO_XINCHUANG, HEAVY)
     }
     return Unit(
         ref=item.ref,
@@ -170,7 +174,8 @@ def _case_unit(
         year=item.year,
         industries=industries,
         scene_ids=item.scene_ids,
-        pieces=tuple(piece_list(text)),
+        pieces=pieces(text),
+        length=len(piece_list(text)),
         meaning=lean(raw),
         abilities=tuple(abilities.items()),
         price_min_wan=None,
