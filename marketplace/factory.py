@@ -29,6 +29,7 @@ from .db import db
 from .home import views as home
 from .home.navigation import page_context
 from .needlists import models as _needlists  # noqa: F401
+from .needlists import views as needlists
 from .needs import models as _needs  # noqa: F401
 from .needs import views as needs
 from .needs.services import expire_due
@@ -55,6 +56,7 @@ ROOMS = (
     board.room,
     catalogue.room,
     home.room,
+    needlists.room,
     needs.room,
     providers.room,
     rules.room,

@@ -8,6 +8,7 @@ import pytest
 
 pytest_plugins = [
     "tests.fixtures.app",
+    "tests.fixtures.needlists",
     "tests.fixtures.needs",
     "tests.fixtures.people",
     "tests.fixtures.providers",

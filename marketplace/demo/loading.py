@@ -23,6 +23,7 @@ from ..audit.services import record
 from ..catalogue.models import Listing
 from ..db import now
 from ..needlists.models import NeedList, NeedListEntry
+from ..needlists.services.publishing import number_entries
 from ..needs.models import Need, NumberSequence
 from ..permissions import GRANTS, INVITED_ROLES, VISITOR
 from ..providers.facets import write_facets
@@ -347,6 +348,8 @@ def _load_need_lists(session: Session, loaded: _Loaded) -> int:
             for position, item in enumerate(row["rows"], 1)
         ]
         session.add(need_list)
+        if row["state"] == "published":
+            number_entries(session, need_list)
     session.flush()
     return len(rows)
 

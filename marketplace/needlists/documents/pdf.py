@@ -1,0 +1,97 @@
+"""A list as a tagged, accessible PDF (PDF/UA-1), set by typst from `templates/documents/`.
+
+Warnings are errors: a document is either right or not made. Setting the same words again costs
+nothing, because the last few documents are remembered by their words; the date inside is the
+list's own, so that the same list gives the same file.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import typst
+from flask_babel import gettext as _
+
+from .content import ListDocument
+from .glyphs import FONT_FAMILY, FONT_FOLDER, MISSING, drawable
+
+TEMPLATE = Path(__file__).resolve().parents[3] / "templates" / "documents" / "need_list.typ"
+_REMEMBERED = 16
+
+
+class DocumentFailed(RuntimeError):
+    """The document could not be set without a warning; the message is for the log."""
+
+
+def write_pdf(document: ListDocument, on: date) -> bytes:
+    """Return the PDF of a list; `on` becomes its date of creation."""
+    words = _words(document)
+    shown, replaced = _drawable(words)
+    if replaced:
+        note = _("“%(sign)s”处是字库里没有的字，原字见网页。", sign=MISSING)
+        shown["notes"] = [*shown["notes"], note]
+    return _set(json.dumps(shown, ensure_ascii=False, sort_keys=True), on)
+
+
+def _words(document: ListDocument) -> dict[str, Any]:
+    return {
+        "title": document.title,
+        "heading": document.heading,
+        "number": document.number,
+        "author": document.author,
+        "facts": [list(fact) for fact in document.facts],
+        "heads": list(document.brief_heads),
+        "rows": [list(row) for row in document.brief],
+        "empty": _("没有可以显示的条目。"),
+        "addenda_title": _("附录"),
+        "addenda": [list(addendum) for addendum in document.addenda],
+        "notes_title": _("说明"),
+        "notes": list(document.notes),
+        "internal": document.internal,
+        "page_words": [_("第"), _("页，共"), _("页")],
+    }
+
+
+def _drawable(value: Any) -> tuple[Any, bool]:
+    """Return the words with every text made drawable, and whether anything was replaced."""
+    if isinstance(value, str):
+        return drawable(value)
+    if isinstance(value, list):
+        made = [_drawable(item) for item in value]
+        return [item for item, _replaced in made], any(replaced for _item, replaced in made)
+    pairs = {key: _drawable(item) for key, item in value.items()}
+    return (
+        {key: item for key, (item, _replaced) in pairs.items()},
+        any(replaced for _item, replaced in pairs.values()),
+    )
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONT_FOLDER]
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _set(words: str, on: date) -> bytes:
+    data = json.dumps({**json.loads(words), "font": FONT_FAMILY}, ensure_ascii=False)
+    compiler = typst.Compiler(
+        input=TEMPLATE.read_bytes(), font_paths=_fonts(), sys_inputs={"data": data}
+    )
+    try:
+        made, warnings = compiler.compile_with_warnings(
+            format="pdf",
+            pdf_standards=["ua-1"],
+            timestamp=datetime(on.year, on.month, on.day, tzinfo=UTC),
+        )
+    except typst.TypstError as error:
+        raise DocumentFailed(error.diagnostic) from error
+    if warnings:
+        raise DocumentFailed("; ".join(warning.message for warning in warnings))
+    assert isinstance(made, bytes)
+    return made

@@ -1,0 +1,6 @@
+"""Pages of need lists and imports: the public ones, the desk's, and the files."""
+
+from ..blueprint import room
+from . import desk, files, public, publishing
+
+__all__ = ["desk", "files", "public", "publishing", "room"]
