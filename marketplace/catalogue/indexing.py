@@ -107,7 +107,7 @@ def reconcile(session: Session, index: SearchIndex) -> int:
     except IndexUnavailable as problem:
         log.warning("index unavailable (%s); rebuilding", problem)
         return rebuild(session, index)
-    wanted = _wanted(session)
+    wanted = wanted_versions(session)
     gone = [ref for ref in held if ref not in wanted]
     behind = {
         provider_id for ref, (provider_id, version) in wanted.items() if held.get(ref) != version
@@ -124,7 +124,7 @@ def reconcile(session: Session, index: SearchIndex) -> int:
     return len(upserts) + len(gone)
 
 
-def _wanted(session: Session) -> dict[str, tuple[int, int]]:
+def wanted_versions(session: Session) -> dict[str, tuple[int, int]]:
     """Return reference → (provider id, version) of every document the index should hold."""
     wanted: dict[str, tuple[int, int]] = {}
     published = select(Provider.id, Provider.version).where(Provider.published)
