@@ -18,7 +18,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -106,7 +106,8 @@ class PostOffice:
 
     def _connect(self) -> smtplib.SMTP:
         url = urlsplit(self.smtp_url)
-        host, encrypted = url.hostname or "localhost", ssl.create_default_context()
+        host = url.hostname or "localhost"
+        encrypted = ssl.create_default_context()
         server: smtplib.SMTP
         if url.scheme == "smtps":
             server = smtplib.SMTP_SSL(
@@ -114,14 +115,19 @@ class PostOffice:
             )
         elif url.scheme in {"smtp", "smtp+starttls"}:
             server = smtplib.SMTP(host, url.port or 25, timeout=TIMEOUT_SECONDS)
-            server.ehlo()
-            must = url.scheme != "smtp" or parse_qs(url.query).get("starttls") == ["1"]
-            if must or server.has_extn("starttls"):
-                server.starttls(context=encrypted)
         else:
             raise ValueError(f"SMTP_URL has an unknown scheme: {url.scheme}")
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
+        try:
+            server.ehlo()
+            if url.scheme == "smtp+starttls" or (
+                url.scheme == "smtp" and server.has_extn("starttls")
+            ):
+                server.starttls(context=encrypted)
+            if url.username:
+                server.login(unquote(url.username), unquote(url.password or ""))
+        except BaseException:
+            server.close()
+            raise
         return server
 
     def _write_file(self, letter: EmailMessage, number: int) -> None:

@@ -46,8 +46,8 @@ class Unit(db.Model):  # type: ignore[name-defined, misc]
 class Organisation(db.Model):  # type: ignore[name-defined, misc]
     """A firm or institute; it can be a manufacturer, a provider, or both.
 
-    `confirmed_at` is None while it stands only in a registration whose e-mail nobody has
-    confirmed: such a row belongs to nobody yet, and another registration may take it over.
+    `is_unclaimed` while it stands only in registrations whose e-mail nobody has confirmed: such
+    a row belongs to nobody yet, and another registration may take it over.
     """
 
     __tablename__ = "organisation"
@@ -68,7 +68,7 @@ class Organisation(db.Model):  # type: ignore[name-defined, misc]
     digital_level: Mapped[str | None] = mapped_column(String(1))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(default=now)
-    confirmed_at: Mapped[datetime | None] = mapped_column(default=now)
+    is_unclaimed: Mapped[bool] = mapped_column(default=False)
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="organisation")
 

@@ -93,6 +93,8 @@ def install_security(app: Flask) -> None:
     """Set Flask-Security up on the application."""
     app.config.update(_settings(app.config), **security_messages())
     app.config["SECURITY_I18N_DIRNAME"] = app.extensions["babel"].translation_directories
+    # Before the library, whose own look at each request already loads who is signed in.
+    install_signing(app)
     security = Security(
         app,
         datastore,
@@ -115,7 +117,6 @@ def install_security(app: Flask) -> None:
     security.login_manager.request_loader(lambda _request: None)
     app.jinja_env.globals.update(public_url=public_url)
     app.jinja_env.filters["role_name"] = lambda name: gettext(ROLE_NAMES.get(name, name))
-    install_signing(app)
 
 
 def load_viewer() -> Viewer:
@@ -140,6 +141,7 @@ def _plain_settings(config: dict[str, Any]) -> dict[str, Any]:
         "RETURN_GENERIC_RESPONSES": True,
         "PASSWORD_HASH": "argon2",
         "PASSWORD_SCHEMES": ["argon2"],
+        "HASHING_SCHEMES": ["hex_sha256"],
         "PASSWORD_LENGTH_MIN": MIN_LENGTH,
         "PASSWORD_NORMALIZE_FORM": "NFKC",
         "EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "allow_smtputf8": False},
@@ -154,7 +156,6 @@ def _plain_settings(config: dict[str, Any]) -> dict[str, Any]:
         "TRACKABLE": False,
         "FRESHNESS": FRESH_FOR,
         "FRESHNESS_GRACE_PERIOD": FRESH_FOR,
-        "LOGOUT_CSRF": True,
         "POST_LOGIN_VIEW": "accounts.start",
         "POST_LOGOUT_VIEW": "home.index",
         "POST_CONFIRM_VIEW": "security.login",

@@ -106,7 +106,8 @@ def _end_stale_sign_in() -> None:
 def _forget() -> None:
     for key in _KEYS_OF_A_SIGN_IN:
         session.pop(key, None)
-    g.pop("csrf_token", None)
+    for key in ("csrf_token", "_login_user", "viewer"):
+        g.pop(key, None)
 
 
 def _on_signed_in(_app: Flask, user: User, authn_via: Any = None, **_more: Any) -> None:
@@ -145,12 +146,11 @@ def _on_signed_out(_app: Flask, user: Any = None, **_more: Any) -> None:
     note_in_log(_mutable(user), "account.signed_out", address=_address())
     db.session.commit()
     _forget()
-    g.pop("viewer", None)
     flash(_("您已退出登录。"), "success")
 
 
 def _on_confirmed(_app: Flask, user: User, **_more: Any) -> None:
-    settle_confirmed(db.session, user, now())
+    settle_confirmed(db.session, user)
 
 
 def _on_password_changed(_app: Flask, user: User, **_more: Any) -> None:

@@ -105,7 +105,7 @@ def upgrade() -> None:
         sa.Column("digital_level", sa.String(length=1), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_unclaimed", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "kind IN ('company','institute','university','opc')", name=op.f("ck_organisation_kind")
         ),
@@ -812,6 +812,7 @@ def upgrade() -> None:
         sa.Column("warnings", sa.JSON(), nullable=False),
         sa.Column("fixes", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("twin_key", sa.String(length=64), nullable=False),
         sa.Column("need_id", sa.Integer(), nullable=True),
         sa.Column("twin_id", sa.Integer(), nullable=True),
         sa.Column("fixed_at", sa.DateTime(timezone=True), nullable=True),
@@ -836,6 +837,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("sheet_import_row", schema=None) as batch_op:
+        batch_op.create_index("ix_sheet_import_row_twins", ["import_id", "twin_key"], unique=False)
         batch_op.create_index("ix_sheet_import_row_verdict", ["import_id", "action"], unique=False)
     _protect_audit_log()
 
@@ -843,6 +845,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("sheet_import_row", schema=None) as batch_op:
         batch_op.drop_index("ix_sheet_import_row_verdict")
+        batch_op.drop_index("ix_sheet_import_row_twins")
 
     op.drop_table("sheet_import_row")
     with op.batch_alter_table("sheet_import", schema=None) as batch_op:

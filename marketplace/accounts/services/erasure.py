@@ -51,7 +51,9 @@ def erase_person(
     if obstacles:
         raise InvalidInput(obstacles[0], "账号没有注销，内容都在。", "处理完后再来办理。")
     record(session, actor, "account.erased", ("user", user.id))
-    session.execute(delete(MailMessage).where(func.lower(MailMessage.recipient) == user.email))
+    session.execute(
+        delete(MailMessage).where(func.lower(MailMessage.recipient) == user.email.lower())
+    )
     erased = f"{user.id}@{ERASED_DOMAIN}"
     session.execute(
         update(Invitation)
@@ -64,6 +66,7 @@ def erase_person(
         .values(withdrawn_at=at)
     )
     session.execute(delete(Membership).where(Membership.user_id == user.id))
+    session.expire(user, ["membership"])
     user.email, user.display_name, user.phone = erased, "已注销用户", ""
     user.password, user.active, user.fs_uniquifier = None, False, secrets.token_hex(32)
     user.tf_primary_method = user.tf_totp_secret = user.tf_phone_number = None

@@ -75,6 +75,7 @@ def open_account(
     user = unconfirmed or User(email=person.email.lower(), create_datetime=moment)
     if unconfirmed is not None:
         session.execute(delete(Membership).where(Membership.user_id == unconfirmed.id))
+        session.expire(unconfirmed, ["membership"])
     user.display_name = person.display_name
     user.password = person.password_hash
     user.fs_uniquifier = secrets.token_hex(32)
@@ -87,7 +88,7 @@ def open_account(
 def _free_place(session: Session, draft: OrganisationDraft) -> Organisation:
     """Return a row for the organisation: a new one, or one that nobody has confirmed."""
     found = session.scalar(select(Organisation).where(Organisation.uscc == draft.uscc))
-    if found is not None and found.confirmed_at is not None:
+    if found is not None and not found.is_unclaimed:
         raise OrganisationTaken(
             "该统一社会信用代码对应的单位已经在本站登记。",
             "没有新建账号，已填的内容都在。",
@@ -96,11 +97,11 @@ def _free_place(session: Session, draft: OrganisationDraft) -> Organisation:
     place = found or Organisation(uscc=draft.uscc)
     for name, value in asdict(draft).items():
         setattr(place, name, value)
-    place.confirmed_at = None
+    place.is_unclaimed = True
     return place
 
 
-def settle_confirmed(session: Session, user: User, moment: datetime) -> None:
+def settle_confirmed(session: Session, user: User) -> None:
     """Give the organisation to the first who confirms; another's claim to it falls away."""
     actor = Viewer(user_id=user.id, display_name=user.display_name)
     record(session, actor, "account.confirmed", ("user", user.id))
@@ -110,8 +111,8 @@ def settle_confirmed(session: Session, user: User, moment: datetime) -> None:
     organisation_id = membership.organisation_id
     first = session.execute(
         update(Organisation)
-        .where(Organisation.id == organisation_id, Organisation.confirmed_at.is_(None))
-        .values(confirmed_at=moment)
+        .where(Organisation.id == organisation_id, Organisation.is_unclaimed)
+        .values(is_unclaimed=False)
         .execution_options(synchronize_session=False)
     )
     if first.rowcount == 1:
