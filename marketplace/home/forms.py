@@ -25,7 +25,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from ..web.forms import BaseForm
+from ..web.forms import BaseForm, options
 from ..web.paging import Page
 
 
@@ -51,18 +51,20 @@ class SampleForm(BaseForm):
     budget_max = DecimalField(
         "预算上限", [Optional(), NumberRange(min=40, message="应不小于下限40")]
     )
-    industry = SelectField("所属行业", [InputRequired()], choices=[("36", "36 汽车制造业")])
+    industry = SelectField(
+        "所属行业", [InputRequired()], choices=options([("36", "36 汽车制造业")])
+    )
     deployments = SelectMultipleField(
         "可接受的部署方式",
         [Optional()],
-        choices=[("cloud", "云"), ("onprem", "本地"), ("edge", "边缘")],
+        choices=options([("cloud", "云"), ("onprem", "本地"), ("edge", "边缘")]),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
     cooperation = RadioField(
         "合作方式",
         [InputRequired("请选择一种合作方式")],
-        choices=[("purchase", "采购"), ("joint_rd", "联合研发"), ("jiebang", "揭榜")],
+        choices=options([("purchase", "采购"), ("joint_rd", "联合研发"), ("jiebang", "揭榜")]),
     )
     problem = TextAreaField(
         "问题是什么",
@@ -74,12 +76,14 @@ class SampleForm(BaseForm):
     goals = FieldList(FormField(SampleGoal))
     disclosure = RadioField(
         "选择公开级别",
-        choices=[
-            ("public", "公开"),
-            ("masked", "脱敏"),
-            ("listed", "仅库内"),
-            ("bureau", "仅局内"),
-        ],
+        choices=options(
+            [
+                ("public", "公开"),
+                ("masked", "脱敏"),
+                ("listed", "仅库内"),
+                ("bureau", "仅局内"),
+            ]
+        ),
     )
 
 
