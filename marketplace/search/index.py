@@ -44,6 +44,7 @@ class SearchIndex:
         lock_seconds: float = 30.0,
     ) -> None:
         self._root = Path(path)
+        self._pointer = str(self._root / generations.CURRENT)
         self._weighting = weighting or Weighting()
         self._grace_seconds = grace_seconds
         self._lock_seconds = lock_seconds
@@ -86,18 +87,19 @@ class SearchIndex:
         """Give the version of every document by ref, to be compared with the database."""
         return self._open()[1].versions()
 
-    def scores(self, text: str, refs: Iterable[str] | None = None) -> Mapping[str, float]:
+    def scores(self, text: str, refs: Iterable[str] | None = None) -> TextEvidence:
         """Score all matching documents, or those of some refs, for a text (BM25F).
 
-        Higher is better, there is no upper bound, and documents without a match are absent.
+        Gives a mapping from ref to score, looked up when asked. Higher is better, there is no
+        upper bound, and documents without a match are absent.
         """
         return self.score_terms(finding.query_terms(text, _MAX_EVIDENCE_TERMS), refs)
 
     def score_terms(
         self, terms: Mapping[str, float], refs: Iterable[str] | None = None
-    ) -> Mapping[str, float]:
+    ) -> TextEvidence:
         """Score documents for terms, as ``tokenize`` makes them, with weights above 0."""
-        if any(not weight > 0 for weight in terms.values()):
+        if terms and not min(terms.values()) > 0:
             raise ValueError("the weight of a term must be above 0")
         snapshot = self._open()[1]
         if refs is None:
@@ -167,13 +169,13 @@ class SearchIndex:
 
     def _open(self) -> tuple[Stored, Snapshot]:
         """Give the current generation, opening it if it is not the one at hand."""
-        stamp = generations.pointer_stamp(self._root)
+        stamp = generations.pointer_stamp(self._pointer)
         opened = self._opened
         if opened is not None and opened[0] == stamp:
             return opened[1], opened[2]
         with self._mutex:
             for attempt in range(_OPEN_ATTEMPTS):
-                stamp = generations.pointer_stamp(self._root)
+                stamp = generations.pointer_stamp(self._pointer)
                 opened = self._opened
                 if opened is not None and opened[0] == stamp:
                     return opened[1], opened[2]
@@ -183,7 +185,7 @@ class SearchIndex:
                     snapshot = writing.open_snapshot(stored, self._parts)
                 except IndexUnavailable:
                     # It may have been replaced and swept while we were opening it.
-                    moved_on = generations.pointer_stamp(self._root) != stamp
+                    moved_on = generations.pointer_stamp(self._pointer) != stamp
                     if not moved_on or attempt == _OPEN_ATTEMPTS - 1:
                         raise
                 else:

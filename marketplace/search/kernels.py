@@ -20,24 +20,29 @@ from numpy.typing import NDArray
 from scipy.sparse import _sparsetools
 
 _GROUPS = 64  # candidates are compared in this many slices; flat between 32 and 128
-_SMALL = 2048  # below this many scores one pass is cheaper than two
+_SMALL = 2048  # below this many scores looking at all of them is cheapest,
+_LARGE = 32768  # and from here on looking into the slices alone
 
 
 def add_rows(
     starts: NDArray[np.int32],
+    ends: NDArray[np.int32],
     columns: NDArray[np.int32],
     values: NDArray[np.float32],
-    rows: NDArray[np.int64],
     weights: NDArray[np.float32],
     out: NDArray[np.float32],
 ) -> None:
     """Add weighted rows of a sparse matrix to a dense vector, in place.
 
-    ``rows`` must be distinct and falling, ``weights`` parallel to them.
+    Row ``i`` is ``starts[i]:ends[i]`` of ``columns`` and ``values``. Rows must not overlap;
+    they are added from the last to the first.
     """
-    if rows.size == 0 or out.size == 0:
+    if starts.size == 0 or out.size == 0:
         return
-    bounds, spread = _bounds(starts, rows), _spread(weights)
+    falling = starts.argsort(kind="stable")[::-1]
+    bounds = _interleaved(starts[falling], ends[falling])
+    spread = np.zeros(bounds.size - 1, dtype=np.float32)
+    spread[0::2] = weights[falling]
     _sparsetools.csc_matvec(out.size, spread.size, bounds, columns, values, spread, out)
 
 
@@ -54,23 +59,17 @@ def row_products(
     """
     if rows.size == 0:
         return np.zeros(0, dtype=np.float32)
-    bounds = _bounds(starts, rows)
+    bounds = _interleaved(starts[rows], starts[rows + 1])
     products = np.zeros(bounds.size - 1, dtype=np.float32)
     _sparsetools.csr_matvec(products.size, vector.size, bounds, columns, values, vector, products)
     return products[0::2]
 
 
-def _bounds(starts: NDArray[np.int32], rows: NDArray[np.int64]) -> NDArray[np.int32]:
-    bounds = np.empty(2 * rows.size, dtype=np.int32)
-    bounds[0::2] = starts[rows]
-    bounds[1::2] = starts[rows + 1]
+def _interleaved(starts: NDArray[np.int32], ends: NDArray[np.int32]) -> NDArray[np.int32]:
+    bounds = np.empty(2 * starts.size, dtype=np.int32)
+    bounds[0::2] = starts
+    bounds[1::2] = ends
     return bounds
-
-
-def _spread(weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    spread = np.zeros(2 * weights.size - 1, dtype=np.float32)
-    spread[0::2] = weights
-    return spread
 
 
 def best(
@@ -87,24 +86,25 @@ def best(
     places = _candidates(scores, count)
     values = scores[places]
     if places.size > count:
-        floor = np.partition(values, places.size - count)[places.size - count]
-        kept = values >= floor
+        kept = values >= np.partition(values, places.size - count)[places.size - count]
         places, values = places[kept], values[kept]
-    order = np.lexsort((tie_breaks[places], -values))
-    return places[order[:count]]
+    return places[np.lexsort((tie_breaks[places], -values))[:count]]
 
 
 def _candidates(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:
     """List places that include all of the ``count`` best positive scores."""
     width = scores.size // _GROUPS
     if scores.size < _SMALL or width <= count:
-        return np.flatnonzero(scores > 0)
+        return (scores > 0).nonzero()[0]
     body = scores[: width * _GROUPS].reshape(_GROUPS, width)
     maxima = body.max(axis=0)
     floor = np.partition(maxima, width - count)[width - count]
     if floor <= 0:
-        return np.flatnonzero(scores > 0)
-    slices = np.flatnonzero(maxima >= floor)
-    row, column = np.nonzero(body[:, slices] >= floor)
-    tail = np.flatnonzero(scores[width * _GROUPS :] >= floor) + width * _GROUPS
+        return (scores > 0).nonzero()[0]
+    if scores.size < _LARGE:
+        places: NDArray[np.int64] = (scores >= floor).nonzero()[0]
+        return places
+    slices = (maxima >= floor).nonzero()[0]
+    row, column = (body[:, slices] >= floor).nonzero()
+    tail = (scores[width * _GROUPS :] >= floor).nonzero()[0] + width * _GROUPS
     return np.concatenate((row * width + slices[column], tail))

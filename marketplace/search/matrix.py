@@ -29,7 +29,8 @@ class Part:
     """The arrays of a part and the names of what they count.
 
     Row ``i`` by term is ``term_starts[i]:term_starts[i + 1]`` of ``term_docs`` and
-    ``term_impacts``; likewise by document, where terms fall (see ``kernels``).
+    ``term_impacts``; one more row at the end is empty and stands for terms not held here.
+    Likewise by document, where terms fall (see ``kernels``).
     """
 
     name: str
@@ -139,7 +140,7 @@ def build(segment: Segment, weighting: Weighting, averages: AverageLengths) -> P
         providers=providers,
         kinds=segment.kinds,
         labels=segment.labels.terms,
-        term_starts=summed.indptr.astype(np.int32),
+        term_starts=np.append(summed.indptr, summed.nnz).astype(np.int32),
         term_docs=summed.indices.astype(np.int32),
         term_impacts=summed.data.astype(np.float32),
         doc_starts=by_doc.indptr.astype(np.int32),

@@ -11,6 +11,7 @@ weighed by frequency alone; blocks are long and not compressed. Together they ma
 build 3.5 times as fast (docs/search.md).
 """
 
+import secrets
 from array import array
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
@@ -19,7 +20,7 @@ from typing import Any
 
 import numpy as np
 from whoosh import fields, formats, index
-from whoosh.codec.whoosh3 import W3Codec
+from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.reading import SegmentReader
 
 from marketplace.search.analysis import tokenize
@@ -93,10 +94,17 @@ class _PostingPool:
         self._postings.clear()
 
 
-def _codec() -> Any:
-    codec = W3Codec(blocklimit=_BLOCK, compression=0)
-    codec.length_stats = False  # exact lengths are summed from the postings instead
-    return codec
+class _Codec(W3Codec):  # type: ignore[misc]
+    """Whoosh's own format, with long uncompressed blocks and names that never collide."""
+
+    length_stats = False  # exact lengths are summed from the postings instead
+
+    def __init__(self) -> None:
+        super().__init__(blocklimit=_BLOCK, compression=0)
+
+    def new_segment(self, storage: object, indexname: str) -> W3Segment:
+        """Name a segment by true chance: processes forked from one share ``random``'s state."""
+        return W3Segment(self, indexname, segid=secrets.token_hex(8))
 
 
 def _schema() -> Any:
@@ -126,7 +134,7 @@ def write(
     ``deleted`` names documents by segment and place in it. The segments ``merge``
     chooses are taken into the new one; segments left without a document are dropped.
     """
-    writer = index.open_dir(str(directory)).writer(codec=_codec())
+    writer = index.open_dir(str(directory)).writer(codec=_Codec())
     writer.pool = _PostingPool()  # Whoosh takes no argument for it
     try:
         bases, base = {}, 0

@@ -11,6 +11,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from marketplace.search.kernels import best
 from marketplace.search.snapshot import Snapshot
 
 
@@ -81,6 +82,12 @@ class TextEvidence(Mapping[str, float]):
 
     def __len__(self) -> int:
         return int(np.count_nonzero(self._scores > 0))
+
+    def best(self, count: int) -> list[tuple[str, float]]:
+        """Give the refs with the highest scores, best first."""
+        places = best(self._scores, self._snapshot.tie_breaks, count).tolist()
+        located = ((self._snapshot.locate(place), place) for place in places)
+        return [(part.refs[at], float(self._scores[place])) for (part, at), place in located]
 
     def __repr__(self) -> str:
         return f"TextEvidence({len(self)} documents of {self.generation})"

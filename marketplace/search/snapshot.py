@@ -6,9 +6,10 @@ weighted terms; knows nothing of files being replaced, of tokenising or of pages
 Documents of all parts are numbered through: *places* here count over the whole snapshot.
 """
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,19 +38,25 @@ class LivePart:
         return place not in self._gone
 
     @cached_property
-    def holding(self) -> NDArray[np.int64]:
-        """Count for each term the live documents that hold it."""
-        sizes = np.diff(self.part.term_starts).astype(np.int64)
-        if not self.dead.size:
-            return sizes
+    def dead_holding(self) -> NDArray[np.int64]:
+        """Count for each row the dead documents in it."""
         starts, terms = self.part.doc_starts, self.part.doc_terms
         rows = [terms[starts[place] : starts[place + 1]] for place in self.dead]
-        return sizes - np.bincount(np.concatenate(rows), minlength=sizes.size)
+        return np.bincount(np.concatenate(rows), minlength=len(self.part.terms) + 1)
 
-    def rows(self, terms: Sequence[str]) -> NDArray[np.int64]:
-        """Give the row of each term, -1 for a term the part does not hold."""
-        row_of = self.part.row_of
-        return np.fromiter((row_of.get(term, -1) for term in terms), np.int64, len(terms))
+    def rows(self, terms: Iterable[str]) -> NDArray[np.int64]:
+        """Give the row of each term; for a term the part does not hold, the empty last row."""
+        row_of, empty = self.part.row_of, len(self.part.terms)
+        return np.array([row_of.get(term, empty) for term in terms], dtype=np.int64)
+
+
+class _Weighed(NamedTuple):
+    """A query on a snapshot: per part where its rows are, and one weight for each term."""
+
+    rows: list[NDArray[np.int64]]
+    starts: list[NDArray[np.int32]]
+    ends: list[NDArray[np.int32]]
+    weights: NDArray[np.float32]
 
 
 class Snapshot:
@@ -93,7 +100,7 @@ class Snapshot:
         return self.parts[number].part, within
 
     def _number(self, place: int) -> tuple[int, int]:
-        number = int(np.searchsorted(self.bases, place, side="right")) - 1
+        number = bisect_right(self.bases, place) - 1
         return number, place - self.bases[number]
 
     @cached_property
@@ -120,16 +127,20 @@ class Snapshot:
 
     def scores(self, query: Mapping[str, float]) -> NDArray[np.float32]:
         """Score every place for weighted terms; 0 where nothing matches."""
-        rows, weights = self._weigh(query)
+        weighed = self._weigh(query)
         scores = np.zeros(self.size, dtype=np.float32)
-        for live, base, part_rows in zip(self.parts, self.bases, rows, strict=True):
-            falling, part_weights = _falling(part_rows, weights)
-            part = live.part
-            out = scores[base : base + live.size]
+        for number, live in enumerate(self.parts):
+            base, part = self.bases[number], live.part
             add_rows(
-                part.term_starts, part.term_docs, part.term_impacts, falling, part_weights, out
+                weighed.starts[number],
+                weighed.ends[number],
+                part.term_docs,
+                part.term_impacts,
+                weighed.weights,
+                scores[base : base + live.size],
             )
-        scores[self.dead] = 0.0
+        if self.dead.size:
+            scores[self.dead] = 0.0
         return scores
 
     def scores_at(self, query: Mapping[str, float], places: Places) -> NDArray[np.float32]:
@@ -137,15 +148,15 @@ class Snapshot:
 
         Costs by the length of those documents, not by how many others hold the terms.
         """
-        rows, weights = self._weigh(query)
+        weighed = self._weigh(query)
         scores = np.zeros(places.size, dtype=np.float32)
-        for live, base, part_rows in zip(self.parts, self.bases, rows, strict=True):
+        for number, live in enumerate(self.parts):
+            base, part = self.bases[number], live.part
             first, last = np.searchsorted(places, (base, base + live.size))
             if first == last:
                 continue
-            part, known = live.part, part_rows >= 0
-            vector = np.zeros(len(part.terms), dtype=np.float32)
-            vector[part_rows[known]] = weights[known]
+            vector = np.zeros(len(part.terms) + 1, dtype=np.float32)
+            vector[weighed.rows[number]] = weighed.weights
             falling = places[first:last][::-1] - base
             products = row_products(
                 part.doc_starts, part.doc_terms, part.doc_impacts, falling, vector
@@ -156,40 +167,36 @@ class Snapshot:
 
     def shares(self, query: Mapping[str, float], places: Sequence[int]) -> list[dict[str, float]]:
         """Split the scores of some documents by term, the largest share first."""
-        rows, weights = self._weigh(query)
+        weighed = self._weigh(query)
+        weights = weighed.weights.tolist()
         by_row = [
-            {
-                row: (term, float(weight))
-                for row, term, weight in zip(part, query, weights, strict=True)
-            }
-            for part in (part_rows.tolist() for part_rows in rows)
+            {row: pair for row, *pair in zip(rows.tolist(), query, weights, strict=True)}
+            for rows in weighed.rows
         ]
         found = []
         for place in places:
             number, within = self._number(place)
-            part = self.parts[number].part
+            part, asked = self.parts[number].part, by_row[number]
             span = slice(part.doc_starts[within], part.doc_starts[within + 1])
             held = zip(part.doc_terms[span].tolist(), part.doc_impacts[span].tolist(), strict=True)
             shares = [
-                (by_row[number][row][0], by_row[number][row][1] * impact)
-                for row, impact in held
-                if row in by_row[number]
+                (asked[row][0], asked[row][1] * impact) for row, impact in held if row in asked
             ]
             found.append(dict(sorted(shares, key=lambda share: (-share[1], share[0]))))
         return found
 
-    def _weigh(
-        self, query: Mapping[str, float]
-    ) -> tuple[list[NDArray[np.int64]], NDArray[np.float32]]:
+    def _weigh(self, query: Mapping[str, float]) -> _Weighed:
         """Find the rows of the terms in each part and multiply their weights with the idf."""
-        terms = list(query)
-        rows = [live.rows(terms) for live in self.parts]
-        holding = np.zeros(len(terms), dtype=np.int64)
-        for live, part_rows in zip(self.parts, rows, strict=True):
-            known = part_rows >= 0
-            holding[known] += live.holding[part_rows[known]]
-        asked = np.fromiter(query.values(), np.float64, len(terms))
-        return rows, (asked * idf(self.documents, holding)).astype(np.float32)
+        rows = [live.rows(query) for live in self.parts]
+        starts = [live.part.term_starts[at] for live, at in zip(self.parts, rows, strict=True)]
+        ends = [live.part.term_starts[at + 1] for live, at in zip(self.parts, rows, strict=True)]
+        holding = np.zeros(len(query), dtype=np.int64)
+        for number, live in enumerate(self.parts):
+            holding += ends[number] - starts[number]
+            if live.dead.size:
+                holding -= live.dead_holding[rows[number]]
+        weights = idf(self.documents, holding) * np.array(list(query.values()), dtype=np.float64)
+        return _Weighed(rows, starts, ends, weights.astype(np.float32))
 
     # -- sets -------------------------------------------------------------------------
 
@@ -228,12 +235,3 @@ class Snapshot:
             for column, base in zip(joined, self.bases, strict=False):
                 column += base
         return np.concatenate(joined)
-
-
-def _falling(
-    rows: NDArray[np.int64], weights: NDArray[np.float32]
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Sort the rows that exist from the last to the first, weights along with them."""
-    order = np.argsort(-rows, kind="stable")
-    order = order[rows[order] >= 0]
-    return rows[order], weights[order]

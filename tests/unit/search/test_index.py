@@ -1,5 +1,6 @@
 """What the door promises: find, score, change, and say how the index is."""
 
+import random
 import threading
 
 import pytest
@@ -105,7 +106,7 @@ def test_equal_scores_are_ordered_by_a_hash_that_stays(index, document):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "的 了", "*1* OR [a TO b] ref:case", "??", "NOT 视觉~9" * 5000]
+    "text", ["", "的 了", "*1* OR [a TO b] ref:case", "??", "NOT 视觉~9 " * 5000]
 )
 def test_whatever_is_typed_is_only_words(filled, text):
     found = filled.find(text)
@@ -134,6 +135,12 @@ def test_scores_of_some_refs_are_the_same_bits(filled):
     everything = filled.scores("视觉检测 排产")
     some = filled.scores("视觉检测 排产", refs=["offering:3", "case:2", "profile:p3", "case:99"])
     assert dict(some) == {ref: everything[ref] for ref in ("offering:3", "case:2")}
+
+
+def test_the_best_of_the_evidence_are_the_first_hits(filled):
+    found = filled.find("视觉 排产")
+    best = filled.scores("视觉 排产").best(2)
+    assert best == [(hit.ref, hit.score) for hit in found[:2]]
 
 
 def test_terms_may_be_weighted(filled):
@@ -179,6 +186,15 @@ def test_of_several_upserts_the_last_counts_and_a_delete_wins(filled, document):
 def test_a_change_of_nothing_publishes_nothing(filled):
     generation = filled.status().generation
     assert filled.apply([], ["case:unknown"]).name == generation
+
+
+def test_changes_stay_apart_when_processes_share_the_state_of_chance(index, document):
+    """As after a fork; Whoosh alone would give both segments one name."""
+    index.rebuild([document(f"case:{n}", "视觉检测") for n in range(50)])
+    for version in (2, 3):
+        random.seed(1)
+        index.apply([document("case:1", f"激光 {version}", version=version)], [])
+    assert index.versions()["case:1"] == 3
 
 
 def test_all_documents_may_go_and_come_back(filled, document):
