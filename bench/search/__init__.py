@@ -1,0 +1,1 @@
+"""Text scoring alone, side by side with other engines."""
