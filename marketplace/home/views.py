@@ -1,22 +1,64 @@
-"""The pages everybody sees first."""
+"""The pages everybody sees first, and the texts in the footer."""
 
 from __future__ import annotations
 
-from flask import current_app, jsonify, render_template
+from flask import abort, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from ..db import db
+from ..board.health import get_health
+from ..db import db, now
+from ..needs.queries import shown_needs
 from ..permissions import PUBLIC
+from ..web.filters import beijing_today
 from ..web.routes import Room
-from .health import get_health
+from ..web.viewer import current_viewer
+from .figures import get_figures, latest_lists, latest_needs
+from .forms import sample_context
 
 room = Room("home", __name__)
+
+EXAMPLES = ("铸件 气孔", "车间排产", "机泵 振动", "空压站 节电", "MES")
 
 
 @room.get("/", permission=PUBLIC)
 def index() -> ResponseReturnValue:
     """Show the front page."""
-    return render_template("pages/home/index.html")
+    today = beijing_today(now())
+    return render_template(
+        "pages/home/index.html",
+        today=today,
+        figures=get_figures(db.session, today),
+        lists=latest_lists(db.session),
+        needs=shown_needs(db.session, current_viewer(), latest_needs(db.session)),
+        examples=EXAMPLES,
+    )
+
+
+TEXTS = {
+    "algorithm": ("/about/algorithm", "评价标准与算法说明"),
+    "accessibility": ("/about/accessibility", "无障碍说明"),
+    "privacy": ("/about/privacy", "隐私政策"),
+    "complaints": ("/about/complaints", "投诉与申诉"),
+}
+
+
+def _text_view(name: str, title: str) -> ResponseReturnValue:
+    return render_template(f"pages/home/{name}.html", title=_(title))
+
+
+for _name, (_path, _title) in TEXTS.items():
+    room.get(_path, permission=PUBLIC, endpoint=_name)(
+        lambda name=_name, title=_title: _text_view(name, title)
+    )
+
+
+@room.get("/styleguide", permission=PUBLIC)
+def styleguide() -> ResponseReturnValue:
+    """Show every component with sample data; only where the demonstration runs."""
+    if not current_app.config["DEMO"]:
+        abort(404)
+    return render_template("pages/styleguide.html", **sample_context())
 
 
 @room.get("/healthz", permission=PUBLIC)

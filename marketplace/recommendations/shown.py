@@ -17,7 +17,10 @@ from ..taxonomy.queries import PROVIDER_TYPE_NAMES, Taxonomy
 from ..web.filters import show_budget
 
 CARDS = 3
+MOST_RECOMMENDED = 10
+"""A manufacturer leaves with three to ten providers [domain.md]; the rest are told their place."""
 MOST_COMPARED = 3
+BEHIND, BEHIND_NAME = "behind", "名次靠后"
 Result = dict[str, Any]
 
 
@@ -121,10 +124,12 @@ def _reason(reason: Result, provider_url: str) -> dict[str, Any]:
 
 
 def split_by_fit(result: Result) -> dict[str, list[Result]]:
-    """Return the placed providers by how well they fit: recommended, weak, unfit."""
-    groups: dict[str, list[Result]] = {RECOMMENDED: [], WEAK: [], UNFIT: []}
+    """Return the placed providers: the recommended, those behind them, the weak, the unfit."""
+    groups: dict[str, list[Result]] = {RECOMMENDED: [], BEHIND: [], WEAK: [], UNFIT: []}
     for item in result["placed"]:
-        groups[item["fit"]].append(item)
+        fit = item["fit"]
+        full = fit == RECOMMENDED and len(groups[RECOMMENDED]) == MOST_RECOMMENDED
+        groups[BEHIND if full else fit].append(item)
     return groups
 
 
@@ -134,12 +139,14 @@ def show_left_out(
     """Return the groups of all who were not recommended; their counts and the recommended add up."""
     fits = split_by_fit(result)
     groups = []
+    names = {**FIT_NAMES, BEHIND: BEHIND_NAME}
     for fit, note in (
-        (UNFIT, _("没有对口的产品，也没有同类案例")),
+        (BEHIND, _("符合条件，排在推荐各家之后")),
         (WEAK, _("有相关能力，但证据不足以推荐")),
+        (UNFIT, _("没有对口的产品，也没有同类案例")),
     ):
         rows = [_left(facts[item["provider_id"]], tiers, _low(item), "") for item in fits[fit]]
-        groups.append({"title": _(FIT_NAMES[fit]), "note": note, "rows": rows})
+        groups.append({"title": _(names[fit]), "note": note, "rows": rows})
     for gate, name in GATE_NAMES.items():
         rows = [
             _left(facts[item["provider_id"]], tiers, item["reason"], _relaxed(item))
