@@ -173,13 +173,13 @@ def _judge(amounts: list[Amount], outer: str, *, is_rough: bool) -> tuple[Budget
     if len(values) == 2 and values[0] > values[1]:
         notes += ("budget_range_reversed",)
     kind = "range" if low != high else "exact"
-    around = outer[: amounts[0].start] + outer[amounts[-1].end :]
+    before, after = outer[: amounts[0].start], outer[amounts[-1].end :]
     if _PER_YEAR.search(outer):
         kind = "per_year"
     elif _PER_UNIT.search(outer):
         kind, notes = "per_unit", (*notes, "budget_per_unit")
     elif kind == "exact":
-        kind = _bound_of(around, is_rough=is_rough)
+        kind = _bound_of(before, after, is_rough=is_rough)
     if high >= UNUSUALLY_LARGE_WAN:
         notes += ("budget_unusually_large",)
     if any(a.assumed and (a.wan or 0) >= DOUBTFUL_BARE_WAN for a in amounts):
@@ -191,12 +191,13 @@ def _judge(amounts: list[Amount], outer: str, *, is_rough: bool) -> tuple[Budget
     ), notes
 
 
-def _bound_of(around: str, *, is_rough: bool) -> str:
+def _bound_of(before: str, after: str, *, is_rough: bool) -> str:
+    around = before + after
     if _MAX.search(around):
         return "max"
-    if _MIN.search(around) or around.endswith("~"):
+    if _MIN.search(around) or after.endswith("~"):
         return "min"
-    if is_rough or around.startswith("~") or _NEGOTIABLE.search(around):
+    if is_rough or before.endswith("~") or _NEGOTIABLE.search(around):
         return "approx"
     return "exact"
 

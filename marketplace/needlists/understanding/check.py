@@ -174,9 +174,10 @@ class _Checker:
         self.rows[start:] = _without_tail(self.rows[start:])
 
     def _open(self, sheet: Sheet, table: Table) -> _Current:
-        headers = table.headers
         rows = sheet.rows[table.last + 1 : table.last + 1 + _PROFILED_ROWS]
         texts = [row_texts(row) for row in rows]
+        unnamed = max((len(line) for line in texts), default=0) - len(table.headers)
+        headers = (*table.headers, *([("", "")] * unnamed))
         profiles = [
             profile_column([line[column] for line in texts if column < len(line)])
             for column in range(len(headers))

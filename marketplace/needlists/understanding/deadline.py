@@ -70,7 +70,11 @@ def read_deadline(text: str, as_of: date) -> Understood[date]:
     folded = _digits(plain(text).lower())
     if folded.startswith(("=", "@")):
         return Understood(text)
-    found = _serial(text, folded) or _spoken(text, folded, as_of)
+    try:
+        found = _serial(text, folded) or _spoken(text, folded, as_of)
+    except (ValueError, OverflowError):
+        # The calendar itself refuses: the year 0, or one beyond 9999.
+        return Understood(text, warnings=("deadline_invalid",))
     day = found.value
     if day is None:
         return found

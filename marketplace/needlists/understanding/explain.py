@@ -20,6 +20,7 @@ WARNINGS: dict[str, str] = {
     "duplicate_of": N_("与前面的%(detail)s是同一企业的同名需求，不再重复导入。"),
     "company_from_heading": N_("表中没有企业名称一列，已取表头上方的填报单位。"),
     "title_from_description": N_("表中没有需求名称一列，已从需求描述中截取，请核对。"),
+    "title_shortened": N_("需求名称过长，全文已放入需求描述，名称取其首句，请核对。"),
     "industry_ambiguous": N_("行业叫法可对应多个大类（%(detail)s），请确认。"),
     "industry_unknown": N_("没有认出行业“%(detail)s”，请选择所属大类。"),
     "industry_too_broad": N_("行业写得太笼统，请选择所属大类。"),

@@ -18,7 +18,7 @@ _MONTH = re.compile(r"(20\d\d)年(\d{1,2})月")
 _WHOSE = re.compile(
     r"(?:填报|申报|填表|需求|企业|报送|申请)(?:单位|企业|名称|单位名称)(?:\([^)]*\))?:([^\s:]{3,60})"
 )
-_LABEL_AHEAD = re.compile(r"\s{2,}|(?=(?:单位|填报日期|联系人|联系电话|日期|填报时间)[:：])")
+_LABEL_AHEAD = re.compile(r"\s{2,}|\s+(?=\w{2,8}[:：])|[;；]")
 
 
 def unit_stated(texts: Iterable[str]) -> str | None:

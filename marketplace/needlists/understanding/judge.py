@@ -70,6 +70,7 @@ _SIMPLE: dict[str, Callable[[str], Understood[str]]] = {
     "disclosure": read_disclosure,
 }
 _TITLE_LENGTH = 30
+_TOO_LONG = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,16 +225,25 @@ def _settle_company(reading: _Reading) -> None:
 
 
 def _settle_title(reading: _Reading) -> None:
-    """A table without titles gets them from the descriptions; a blank title cell does not."""
-    description = reading.fields["description"].value
-    if "title" in reading.context.columns or not description or reading.text("title"):
-        return
-    clause = re.split(r"[。；;！!？?\n]", description)[0]
+    """A table without titles gets them from the descriptions; a blank title cell does not.
+
+    A sentence in the title column of a table without descriptions is both.
+    """
+    title, description = reading.fields["title"].value, reading.fields["description"].value
+    if "title" not in reading.context.columns and description and not reading.text("title"):
+        reading.keep("title", Understood("", _clause(description), ("title_from_description",)))
+    elif title and len(title) > _TOO_LONG and "description" not in reading.context.columns:
+        raw = reading.text("title")
+        reading.fields["description"] = Understood(raw, tidy_lines(raw))
+        reading.keep("title", Understood(raw, _clause(title), ("title_shortened",)))
+
+
+def _clause(text: str) -> str | None:
+    """Return the first clause of a longer text, short enough for a title."""
+    clause = re.split(r"[。；;！!？?\n]", text)[0]
     if len(clause) > _TITLE_LENGTH:
         clause = re.split(r"[，,、：:]", clause)[0]
-    title = clause if len(clause) <= _TITLE_LENGTH else f"{clause[: _TITLE_LENGTH - 1]}…"
-    if title:
-        reading.keep("title", Understood("", title, ("title_from_description",)))
+    return (clause if len(clause) <= _TITLE_LENGTH else f"{clause[: _TITLE_LENGTH - 1]}…") or None
 
 
 def _industry(reading: _Reading) -> Understood[str]:

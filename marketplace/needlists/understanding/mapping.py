@@ -140,7 +140,7 @@ def build_mapping(
     columns = match_headers(headers)
     told_by = dict.fromkeys(columns, "header")
     _settle_budget(columns)
-    _settle_title(columns, profiles)
+    _settle_title(columns, headers, profiles)
     _settle_by_content(columns, told_by, headers, profiles)
     unit = None
     for name in (BUDGET, BUDGET_MIN, BUDGET_MAX):
@@ -160,11 +160,18 @@ def _settle_budget(columns: dict[str, tuple[int, ...]]) -> None:
         columns.pop(bounds[0])
 
 
-def _settle_title(columns: dict[str, tuple[int, ...]], profiles: Sequence[ColumnProfile]) -> None:
-    """A “需求” column full of sentences is the description, when there is no other."""
+def _settle_title(
+    columns: dict[str, tuple[int, ...]],
+    headers: Sequence[Header],
+    profiles: Sequence[ColumnProfile],
+) -> None:
+    """A “需求” column full of sentences is the description; a scene's name may be the title."""
     place = columns.get(TITLE)
     if place and DESCRIPTION not in columns and profiles[place[0]].median_length > _LONG_TITLE:
         columns[DESCRIPTION] = columns.pop(TITLE)
+    scene = columns.get("scene")
+    if not place and scene and TITLE in scores(headers[scene[0]][1], headers[scene[0]][0]):
+        columns[TITLE] = scene
 
 
 def _settle_by_content(

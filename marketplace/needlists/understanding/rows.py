@@ -27,6 +27,10 @@ _SECTION = re.compile(
     r"^(?:[一二三四五六七八九十]+[、.]|[(（][一二三四五六七八九十\d]+[)）]|第[一二三四五六七八九十]+[批类部章])"
 )
 _EXAMPLE = re.compile(r"^[(【\[]?(?:填写)?(?:示例|样例|范例|例)[)】\]:]?(?:\d|$|[:：)】])")
+_HINT = re.compile(
+    r"^(?:请|填写|填报|格式|如[:：、]|例如|例[:：]|选择|下拉|必填|选填|限填|不超过\d+|数字$|数值$|文本$|手机号码?$)"
+    r"|(?:格式为|不超过\d+字|\d+字以?内|下拉选择|据实填写|营业执照一致|必填|选填)"
+)
 _SERIAL = re.compile(r"^\d+(?:\.0)?$")
 
 
@@ -62,6 +66,9 @@ def kind_of_row(
         return RowKind(NOTE, whole)
     if len({text for _, text in content}) == 1:
         return _single(said, content, mapping, whole)
+    hints = sum(1 for _, text in content if _HINT.search(plain(text)))
+    if hints >= 2 and hints >= 0.4 * len(content):
+        return RowKind(NOTE, whole)
     if not _names_need(content, mapping) and any(
         _SIGNATURE.match(plain(text)) or _NOTE.match(plain(text)) for _, text in content
     ):
@@ -74,7 +81,9 @@ def _serial_only(said: Sequence[tuple[int, str]]) -> RowKind:
     if not said or all(_SERIAL.match(plain(text)) for _, text in said):
         return RowKind(BLANK)
     text = said[0][1]
-    return RowKind(NOTE, text, is_section=not _NOTE.match(plain(text)))
+    folded = plain(text)
+    is_section = bool(_SECTION.match(folded)) or not _NOTE.match(folded)
+    return RowKind(NOTE, text, is_section)
 
 
 def _single(

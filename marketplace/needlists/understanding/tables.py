@@ -155,7 +155,7 @@ def _may_be_header(texts: set[str]) -> bool:
         folded = plain(text)
         if len(header_text(text)) > _LONGEST_HEADER or FIND.search(folded):
             return False
-        if re.fullmatch(r"[\d.,%/-]+", folded) or re.search(r"[^单位]{2,}:[^:)）]{2,}", folded):
+        if re.fullmatch(r"[\d.,%/-]+", folded) or re.search(r"\w{2,}:\w{2,}", header_text(text)):
             return False
     return True
 
