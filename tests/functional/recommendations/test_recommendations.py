@@ -86,7 +86,7 @@ def test_the_owner_sees_ranked_providers_each_with_its_reason(
     page = owner.get(f"/needs/{need.number}/providers").text
     first = re.search(r'<h3 id="match-1"><a href="[^"]+">([^<]+)</a>', page)
     assert first and first.group(1) == "对口检测有限公司"
-    assert "某铸造企业" in page, "the case that earned the place is quoted"
+    assert "缸盖毛坯气孔判别" in page, "the case that earned the place is quoted"
     assert "数据不出厂" in page
 
 
