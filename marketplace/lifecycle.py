@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
 from .errors import Conflict
@@ -88,6 +88,7 @@ def take_step(
         .values(state=transition.target, version=table.version + 1, **values)
         .execution_options(synchronize_session=False)
     )
+    assert isinstance(result, CursorResult)
     if result.rowcount != 1:
         raise Conflict(
             "这条记录刚刚被他人修改，或已不在可以这样办理的状态。",
