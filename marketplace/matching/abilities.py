@@ -127,7 +127,9 @@ def read_abilities(
     found: dict[str, Evidence] = {}
     # Most texts say nothing of most abilities: ask the whole text once before going clause by clause.
     patterns = tuple(pair for pair in _PATTERNS if pair[1].search(text))
-    if not patterns and not lexicon.cue_hits(text, "provider"):
+    if not patterns and not any(
+        constraint in _FROM_CUES for constraint, _ in lexicon.cue_hits(text, "provider")
+    ):
         return found
     for clause in clauses(text):
         if _NOT_YET.search(clause.text):

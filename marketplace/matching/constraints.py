@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from . import amounts
-from .clauses import OPEN, Clause, clauses, is_soft, stance, without_questions
+from .clauses import OPEN, RULED_OUT, Clause, clauses, is_soft, stance, without_questions
 from .facts import NeedFacts, Vocabulary
 from .hosting import (
     DATA_STAYS,
@@ -77,9 +77,9 @@ _HEADCOUNT = re.compile(
 _OTHERS = re.compile(r"下面|上游|下游|供应|外协|协作|客户|那些|周边")
 _COUNTED_THING = re.compile(r"块(?![钱一的就以左上预内够，。]|$)")
 _EXCLUDING = re.compile(
-    r"除(?:了|去)?(.{1,16}?)(?:以外|之外|外)(?!部|网|观|形)"
+    r"除(?:了|去)?(.{1,16}?)(?:以外|之外|外|(?:别的|其他|其它|其余)\S{0,3}都)(?!部|网|观|形)"
     r"|(?:不要|不需要|不考虑|不接受|不想要|不包含|不包括|不含|不找|谢绝|拒绝|排除|别来|别找|别派|别再|别给|不想找|不用)(.{1,18})"
-    r"|([^\s、]{1,12}?)(?:的)?(?:免谈|除外|勿扰|不考虑|不接受|不要)$"
+    r"|([^\s、]{1,12}?)(?:的)?(?:免谈|除外|勿扰|不考虑|不接受|不要|就?别来|就?算了)$"
 )
 _ONLY = re.compile(r"只(?:要|买|需要?|想要|做)(.{1,8})")
 _ASKS: tuple[tuple[str, str], ...] = (
@@ -93,6 +93,7 @@ _ASKS: tuple[tuple[str, str], ...] = (
     ("edge_required", "设备旁实时处理"),
 )
 SMALL_BUDGET_WAN = 3.0
+FOREIGN = "foreign"
 SMALL_HEADCOUNT = 50
 
 
@@ -181,6 +182,8 @@ def read_clause(clause: Clause, previous: str, lists: Lists) -> Iterable[Constra
         yield Constraint(SCALE, LABELS[SCALE], False, STATED, quote)
     for constraint, match in lists.lexicon.cue_hits(text, "need"):
         if constraint == "light_budget" and _is_own_smallness(text, match.start, match.end):
+            if stance(text, match.start, match.end) == RULED_OUT:
+                continue
             yield Constraint(SCALE, LABELS[SCALE], False, STATED, quote)
         for name, label in _ASKS:
             if constraint == name:
@@ -210,9 +213,15 @@ def _targets(
 ) -> Iterable[Constraint]:
     # “不要停线”, “不想编程” rule out a way of working, not a kind of provider: only known kinds count.
     head = re.split(r"[，。；]|只|就|要能|要会", phrase)[0]
-    for nature in lists.natures.by_id.values():
-        if any(word in head for word in nature.need_words):
-            yield Constraint(EXCLUSION, f"不要{nature.label}", hard, STATED, quote, nature.id)
+    kinds = [
+        nature
+        for nature in lists.natures.by_id.values()
+        if any(word in head for word in nature.need_words)
+    ]
+    # “国外软件” rules out what is foreign, not software.
+    kinds = [nature for nature in kinds if nature.id == FOREIGN] or kinds
+    for nature in kinds:
+        yield Constraint(EXCLUSION, f"不要{nature.label}", hard, STATED, quote, nature.id)
     if excepting or re.search(r"行业|类企业|领域", head):
         named = {
             code: words[0]

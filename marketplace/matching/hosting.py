@@ -31,10 +31,15 @@ _DATA = (
 )
 _LEAVING = (
     r"(?:出厂|出园区?|出企业|出公司|出车间|出现场|出内网|出门|出境|离厂|离开|外传|外发|外泄|外流|外带|带走|带出|带离|拿走|拿出|传出|上传|流出|外借|拷走"
-    r"|给第三方|给外人|给别人|放外面|放到外面|传到外面|传外网|泄露)"
+    r"|给第三方|给外人|给别人|放外面|放到外面|传到外面|传外面|发外面|传外网|泄露)"
 )
 _DATA_LEAVES = re.compile(rf"{_DATA}?\S{{0,8}}?({_LEAVING})")
 _HAS_DATA = re.compile(_DATA)
+# “出不了厂”, “带不走”, “进不得别家机房”: the potential with 不 says the same as a ban.
+_CANNOT_LEAVE = re.compile(
+    r"[出离]不(?:了|得)(?:厂|门|园|企|公司|车间|内网|本)|带不(?:走|得|出去?)|传不(?:得|出[厂门去])|拿不走"
+    r"|给不(?:了|得)(?:外|别|第三)|[进放]不(?:了|得)(?:别|外|人家|他)"
+)
 _GOODS = re.compile(r"产品|次品|不良|成品|货|工件|坏件|废品|件|酒|瓶|车(?!间)|人员|员工")
 _DATA_KEPT = re.compile(
     rf"({_DATA}\S{{0,6}}?(?:留在?|存在?|放在?)(?:厂|本厂|本地|内网|现场|车间|自己|自家|企业|园区|公司|我们|机房))"
@@ -46,10 +51,11 @@ _NETWORK = re.compile(r"外网|公网|互联网|外部网络|外部接口|对外
 _CONNECT = re.compile(r"联网|上网|远程接入|远程")
 _MODAL_NO = re.compile(r"不许|不准|不得|不让|不能|不可|禁止|严禁|不允许|一律不")
 _INSIDE = re.compile(
-    r"内网|专网|隔离网|物理隔离|生产网隔离|网络隔离|涉密|断网运行|离线(?:运行|使用|可用)?|单机运行|没网|不通网|保密车间|军工保密"
+    r"内网|专网|隔离网|物理隔离|生产网隔离|网络?(?:是|已|都|全)?隔离|涉密|断网运行|离线(?:运行|使用|可用)?|单机运行|没网|不通网|保密车间|军工保密"
+    r"|网络?(?:信号)?出不去|(?:没有?|无|不具备)[联上]网条件"
 )
 _LOCAL = re.compile(
-    r"本地部署|私有化|私有部署|本地化部署|本地服务器|本地版|单机版|(?:放|装|存|落|部署|跑|搁)[在到进]?(?:厂里?|自己|自家|本地|本厂|机房|园区|公司|我们|车间|内网|现场)\S{0,6}"
+    r"本地部署|私有化|私有部署|本地化部署|本地服务器|本地版|单机版|(?:放|装|存|落|部署|跑|搁|摆)[在到进]?(?:厂里?|自己|自家|本地|本厂|机房|园区|公司|我们|车间|内网|现场)\S{0,6}"
     r"|自[家己建有]\S{0,2}(?:机房|服务器)|厂[内里]机房"
 )
 _XINCHUANG = re.compile(
@@ -117,6 +123,12 @@ def _data_kinds(text: str, previous: str) -> Iterable[str]:
         match = _DATA_KEPT.search(text)
         if match and stance(text, match.start(1), match.end(1)) == ASKED:
             yield DATA_STAYS
+    stuck = _CANNOT_LEAVE.search(text)
+    if stuck and (
+        _HAS_DATA.search(text[: stuck.start()])
+        or (_HAS_DATA.search(previous) and not _GOODS.search(text[: stuck.start()]))
+    ):
+        yield DATA_STAYS
     for match in _DATA_LEAVES.finditer(text):
         about_data = _HAS_DATA.search(text[: match.end()]) or (
             _HAS_DATA.search(previous) and not _GOODS.search(text[: match.start(1)])

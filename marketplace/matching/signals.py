@@ -104,8 +104,13 @@ def compute(
     wording, coverage = wording_fit(understanding, prepared, weights)
     words = best_first(unit_text, prepared, weights.setting("text.further"))
     text = _relative(words) * np.float32(coverage)
-    ability = (
-        weights.setting("ability.meaning") * meaning + weights.setting("ability.scene") * scene
+    # What is concluded from a vague text counts less, so that industry and wording decide more.
+    clarity, unclear = understanding.clarity, weights.setting("ability.unclear")
+    ability = _bounded(
+        weights.setting("ability.meaning") * (unclear + (1 - unclear) * clarity) * meaning
+        + weights.setting("ability.scene")
+        * (1.0 if understanding.scene_is_given() else clarity)
+        * scene
     )
     wordings = weights.setting("text.pieces") * wording + weights.setting("text.words") * text
     unit_case = case_values(understanding, prepared, unit_meaning, weights, as_of)

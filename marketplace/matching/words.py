@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from .phrases import Match, PhraseIndex, normalise
 
 TERM, CUE, VARIANT = "term", "cue", "variant"
+NEED, PROVIDER, BOTH = "need", "provider", "both"
 # A product word names the ability; a shop-floor cue only points at it; an industry's own word needs its industry.
 STRENGTH = {TERM: 1.0, CUE: 0.7, VARIANT: 0.6}
 
@@ -109,8 +110,9 @@ class Lexicon:
         self._capability_index = PhraseIndex([*self._senses, *self._blocked])
         self._industry_senses = _industry_senses(self.industries.values())
         self._industry_index = PhraseIndex(self._industry_senses)
-        self._cue_senses = _cue_senses(self.cues)
-        self._cue_index = PhraseIndex(self._cue_senses)
+        # One index a side: a provider's longer phrase must not hide a need's shorter one.
+        self._cues_of = {side: _cue_senses(self.cues, side) for side in (NEED, PROVIDER)}
+        self._cue_index = {side: PhraseIndex(found) for side, found in self._cues_of.items()}
 
     def capability_hits(self, text: str, industries: Collection[str] = ()) -> list[CapabilityHit]:
         """Find the triggers of capabilities; variants count only for the industries given.
@@ -160,12 +162,11 @@ class Lexicon:
         ]
 
     def cue_hits(self, text: str, side: str) -> list[tuple[str, Match]]:
-        """Find constraint cues of one side ("need" or "provider"): (constraint, where)."""
+        """Find constraint cues of one side ("need" or "provider") and of both: (constraint, where)."""
         return [
             (constraint, match)
-            for match in self._cue_index.find(text)
-            for cue_side, constraint in self._cue_senses[match.phrase]
-            if cue_side == side
+            for match in self._cue_index[side].find(text)
+            for constraint in self._cues_of[side][match.phrase]
         ]
 
 
@@ -219,9 +220,10 @@ def _industry_senses(
     }
 
 
-def _cue_senses(cues: Iterable[ConstraintCue]) -> dict[str, tuple[tuple[str, str], ...]]:
-    found: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
+def _cue_senses(cues: Iterable[ConstraintCue], side: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = defaultdict(dict)
     for cue in cues:
-        for phrase in cue.words:
-            found[normalise(phrase)][(cue.side, cue.constraint)] = None
+        if cue.side in (side, BOTH):
+            for phrase in cue.words:
+                found[normalise(phrase)][cue.constraint] = None
     return {phrase: tuple(senses) for phrase, senses in found.items() if phrase}

@@ -1,0 +1,92 @@
+"""The judged sets, loaded once with their text evidence, for the quality test and the ablation."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from marketplace.matching.evaluation import JudgedSet, parse_set
+from marketplace.matching.lexicon import load_lexicon
+from marketplace.matching.measures import ndcg
+from marketplace.matching.prepared import Prepared, prepare
+from marketplace.matching.ranking import rank
+from marketplace.matching.results import Ranking
+from marketplace.matching.understanding import Understanding, understand
+from marketplace.matching.weights import Weights
+from marketplace.recommendations.cli import documents, read_set
+from marketplace.recommendations.vocabulary import shipped_vocabulary
+from marketplace.search import SearchIndex
+
+TESTS = Path(__file__).resolve().parent.parent
+FOLDERS = {"given": TESTS / "data" / "matching", "own": TESTS / "quality" / "judged"}
+AS_OF = date(2026, 11, 22)
+
+# Providers that break a hard demand of a need by their own words, marked by hand.
+_CLOUD = {"given": ("B002", "B011", "B021", "B033", "B040"), "own": ("Q048", "Q093", "Q107")}
+VIOLATIONS: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "given": dict.fromkeys(("M04", "M07", "M08", "M18", "M19", "M21", "M33"), _CLOUD["given"]),
+    "own": {
+        **dict.fromkeys(("D01", "D14", "D19", "D22", "D31", "D37", "D39", "D43"), _CLOUD["own"]),
+        "D40": ("Q109", "Q110", "Q111", "Q118"),
+        "D45": ("Q017", "Q046", "Q131"),
+    },
+}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A judged set with everything a run needs."""
+
+    name: str
+    judged: JudgedSet
+    prepared: Prepared
+    understandings: tuple[Understanding, ...]
+    evidence: tuple[Mapping[str, float], ...]
+
+    def rankings(self, weights: Weights, chosen: Sequence[int] | None = None) -> list[Ranking]:
+        """Rank the needs, or those at some places."""
+        return [
+            rank(self.understandings[n], self.prepared, self.evidence[n], weights, AS_OF, 0)
+            for n in (range(len(self.understandings)) if chosen is None else chosen)
+        ]
+
+    def ndcgs(self, rankings: Sequence[Ranking]) -> list[float]:
+        """Measure rankings."""
+        found = (
+            ndcg([item.provider_id for item in ranking.placed], self.judged.grades[ranking.need_id])
+            for ranking in rankings
+        )
+        return [value for value in found if value is not None]
+
+
+def _reworded() -> JudgedSet:
+    """Join the providers of both sets with the needs told in other words."""
+    folder = TESTS / "quality" / "reworded"
+
+    def lines(*paths: Path) -> list[str]:
+        return [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+
+    return parse_set(
+        lines(*(path / "providers.jsonl" for path in FOLDERS.values())),
+        lines(folder / "needs.jsonl"),
+        lines(folder / "qrels.tsv"),
+        shipped_vocabulary(),
+    )
+
+
+@cache
+def load(name: str) -> Loaded:
+    """Load a judged set: "given", "own" or "reworded"."""
+    vocabulary = shipped_vocabulary()
+    judged = read_set(FOLDERS[name], vocabulary) if name in FOLDERS else _reworded()
+    lexicon = load_lexicon()
+    understandings = tuple(understand(need, lexicon, vocabulary) for need in judged.needs)
+    with tempfile.TemporaryDirectory() as scratch:
+        index = SearchIndex(Path(scratch) / "index")
+        index.rebuild(documents(judged.providers))
+        evidence = tuple(dict(index.scores(item.search_text)) for item in understandings)
+    return Loaded(name, judged, prepare(judged.providers, lexicon), understandings, evidence)
