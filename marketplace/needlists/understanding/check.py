@@ -55,8 +55,8 @@ def check_need_list(
 
     `as_of` is the day relative dates count from and past ones are measured against; without
     it the day the list says it was filled in, else today. `mapping` holds corrected mappings;
-    each applies to the tables with its fingerprint, or, when its fingerprint is empty, to
-    sheets whose header in `header_rows` was not recognised. `progress(done, total)` is called
+    each applies to the tables with its fingerprint (the last given wins), or, when its
+    fingerprint is empty, to sheets whose header in `header_rows` was not recognised. `progress(done, total)` is called
     every hundred rows. Raises `SheetError` for what cannot be read as a need list.
     """
     workbook = read_workbook(data, filename)
@@ -184,7 +184,7 @@ class _Checker:
         ]
         numbers = [sheet.rows[at].number for at in range(table.first, table.last + 1)]
         mapping = build_mapping(headers, numbers, profiles)
-        corrected = self._chosen.get(mapping.fingerprint) or self._chosen.get("")
+        corrected = self._chosen.get("" if table.by_hand else mapping.fingerprint)
         if corrected is not None:
             mapping = replace(
                 corrected,

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Protocol
 
@@ -60,7 +60,7 @@ class IndustryRow(Protocol):
         """Other names; 口径 in brackets marks a partial one."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class IndustryNames:
     """All names known: word to the divisions it may mean; empty means “too broad”.
 
@@ -106,6 +106,7 @@ class IndustryNames:
         )
 
 
+@lru_cache(maxsize=4096)
 def read_industry(text: str, names: IndustryNames) -> Understood[str]:
     """Read one industry cell to a division code."""
     if is_nothing(text):

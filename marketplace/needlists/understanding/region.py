@@ -7,8 +7,9 @@ the standard and may lie in several counties: they stay undecided, with a warnin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from .text import is_nothing, plain
@@ -74,12 +75,16 @@ class Place:
         return other.level > self.level and other.code[:width] == self.code[:width]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Places:
-    """All official regions, and the functional zones a bureau keeps beside them."""
+    """All official regions, and the functional zones a bureau keeps beside them.
+
+    Compared by identity, so that readings can be remembered per lookup.
+    """
 
     official: tuple[Place, ...]
     zones: tuple[tuple[str, str], ...]
+    by_first: Mapping[str, tuple[Place, ...]]
 
     @classmethod
     def of(cls, rows: Iterable[RegionRow]) -> Places:
@@ -91,7 +96,10 @@ class Places:
                 official.append(Place(row.code, row.name, _short(row.name), level))
             elif not row.official:
                 zones.append((row.code, row.name))
-        return cls(tuple(official), tuple(zones))
+        by_first: dict[str, tuple[Place, ...]] = {}
+        for place in official:
+            by_first[place.name[0]] = (*by_first.get(place.name[0], ()), place)
+        return cls(tuple(official), tuple(zones), by_first)
 
     def by_code(self, code: str) -> Place | None:
         """Return the place with a code, or None."""
@@ -100,7 +108,7 @@ class Places:
     def starting(self, text: str, within: Place | None) -> list[tuple[int, Place]]:
         """Return the places a text starts with and the length used, the longest only."""
         found: list[tuple[int, Place]] = []
-        for place in self.official:
+        for place in self.by_first.get(text[:1], ()):
             if within is not None and not within.contains(place):
                 continue
             length = _length_at_start(place, text)
@@ -116,6 +124,7 @@ class Places:
         return exact or best
 
 
+@lru_cache(maxsize=4096)
 def read_region(text: str, places: Places, home: frozenset[str] = frozenset()) -> Understood[str]:
     """Read one region cell.
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from marketplace.sheets import Sheet, Workbook, read_workbook
 
 from .heading import day_stated
-from .mapping import ColumnMapping
+from .mapping import ColumnMapping, fingerprint_of
 from .tables import Table, find_table, table_at
 from .text import plain, row_texts
 
@@ -23,15 +24,13 @@ def select_tables(
 ) -> tuple[list[tuple[Sheet, Table]], list[tuple[str, str]]]:
     """Return the tables to read, and the sheets left out with the reason.
 
-    `chosen` may hold a mapping with an empty fingerprint: where a person says the header is.
+    `chosen` may hold mappings of headers that cannot be recognised: pointed out by hand (an
+    empty fingerprint) or remembered from then.
     """
-    by_hand = next((mapping for mapping in chosen if not mapping.fingerprint), None)
     found: list[tuple[Sheet, Table]] = []
     ignored: list[tuple[str, str]] = []
     for sheet in workbook.sheets:
-        table = find_table(sheet)
-        if table is None and by_hand is not None:
-            table = table_at(sheet, by_hand.header_rows)
+        table = find_table(sheet) or _pointed_out(sheet, chosen)
         if not sheet.visible:
             ignored.append((sheet.name, "hidden"))
         elif not any(not row.is_blank for row in sheet.rows):
@@ -48,6 +47,18 @@ def select_tables(
         elif pair not in kept:
             ignored.append((pair[0].name, "instructions"))
     return kept or found, ignored
+
+
+def _pointed_out(sheet: Sheet, chosen: Sequence[ColumnMapping]) -> Table | None:
+    for mapping in reversed(chosen):
+        table = table_at(sheet, mapping.header_rows)
+        if table is None:
+            continue
+        if not mapping.fingerprint:
+            return replace(table, by_hand=True)
+        if fingerprint_of(table.headers) == mapping.fingerprint:
+            return table
+    return None
 
 
 def stated_day(found: Sequence[tuple[Sheet, Table]]) -> date | None:

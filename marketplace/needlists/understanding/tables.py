@@ -21,11 +21,15 @@ _RECOGNISED = 80
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A recognised table; `first` and `last` index the header rows in `sheet.rows`."""
+    """A table; `first` and `last` index its header rows in `sheet.rows`.
+
+    `by_hand` is true when a person had to say where the header is.
+    """
 
     first: int
     last: int
     headers: tuple[Header, ...]
+    by_hand: bool = False
 
 
 def find_table(sheet: Sheet) -> Table | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from marketplace.sheets import CellValue, Row
 
@@ -41,8 +42,12 @@ MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z!][^<>]*>|javascript:", re.IGNORECASE)
 FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
+@lru_cache(maxsize=16_384)
 def plain(text: str) -> str:
-    """Fold full-width forms, dashes and every blank away, for reading only."""
+    """Fold full-width forms, dashes and every blank away, for reading only.
+
+    Remembered, because one cell is folded by a dozen readers and tables repeat themselves.
+    """
     folded = unicodedata.normalize("NFKC", _CONTROL.sub("", _INVISIBLE.sub("", text)))
     return re.sub(r"\s+", "", folded.translate(_DASHES))
 

@@ -78,6 +78,11 @@ def test_a_header_nobody_recognises_can_be_pointed_out_by_hand() -> None:
     by_hand = ColumnMapping("", {"company": (0,), "title": (1,)}, header_rows=(1,))
     found = check_need_list(data, "a.xlsx", AS_OF, mapping=by_hand)
     assert [(row.company, row.title) for row in found.rows] == [("一号公司", "质检")]
+    remembered = found.mapping
+    assert remembered.fingerprint
+    later = workbook([("甲", "乙"), ("二号公司", "排产")])
+    [row] = check_need_list(later, "b.xlsx", AS_OF, mapping=[remembered]).rows
+    assert (row.company, row.title) == ("二号公司", "排产")
 
 
 def test_a_row_is_judged_again_from_its_raw_texts_alone() -> None:
