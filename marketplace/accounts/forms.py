@@ -111,6 +111,7 @@ class PersonForm(BaseForm):
 class RegistrationForm(PersonForm):
     """A person and the organisation they register; one form for each side of the market."""
 
+    _OF_ORGANISATION = ("name", "uscc", "kind", "region_code", "industry_code", "size_class")
     email = _email()
     name = StringField(
         _("单位名称"),
@@ -139,6 +140,10 @@ class RegistrationForm(PersonForm):
         else:
             del self.industry_code
         self.size_class.choices = options(SIZE_CLASS_NAMES)
+        # The list of faults follows the page: the organisation first, the consent last.
+        order = [*self._OF_ORGANISATION, "display_name", "email", "password", "password_again"]
+        order += [name for name in self._fields if name not in order]
+        self._fields = {name: self._fields[name] for name in order if name in self._fields}
 
     def validate_uscc(self, field: Any) -> None:
         """Check the length, the signs and the check digit."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 
+from ..accounts.models import Organisation, Unit, User
 from ..audit.models import AuditEntry
 from ..audit.queries import entries, find_break
 from ..audit.services import record
@@ -25,7 +26,7 @@ from ..web.filters import BEIJING, show_moment
 from ..web.forms import trim
 from ..web.paging import asked_page, page_of_rows
 from ..web.viewer import current_viewer
-from .audit_words import AREAS, action_word, subject_word
+from .audit_words import AREAS, action_word, detail_words, subject_word
 from .blueprint import room
 from .health import get_health
 
@@ -68,13 +69,14 @@ def audit() -> ResponseReturnValue:
     """Show the log page by page; with `check` also whether its chain is whole."""
     wanted = Wanted.of_request()
     asked = "check" in request.args
+    page = page_of_rows(db.session, wanted.statement(), asked_page(), 50)
+    names = _subject_names(page.items)
     return render_template(
         "pages/board/audit.html",
         wanted=wanted,
         areas=AREAS,
-        page=page_of_rows(db.session, wanted.statement(), asked_page(), 50),
-        action_word=action_word,
-        subject_word=subject_word,
+        page=page,
+        rows=[_shown(entry, names) for entry in page.items],
         checked_at=now() if asked else None,
         broken_at=find_break(db.session) if asked else None,
         days=current_app.config["LOG_RETENTION_DAYS"],
@@ -125,9 +127,12 @@ def system() -> ResponseReturnValue:
         .order_by(OutboxTask.due_at)
         .limit(50)
     ).all()
+    health = get_health(db.session, index).body
+    beat = health.get("worker", {}).get("last_seen_at")
     return render_template(
         "pages/board/system.html",
-        health=get_health(db.session, index).body,
+        health=health,
+        beat_at=datetime.fromisoformat(beat) if beat else None,
         index=index.status(),
         failed=failed,
         retrying=retrying,
@@ -143,6 +148,35 @@ def retry(task_id: int) -> ResponseReturnValue:
     record(db.session, current_viewer(), "outbox.retried", ("task", task_id))
     flash(_("已重新排队，几秒后刷新可见结果。"), "success")
     return redirect(url_for("board.system"), 303)
+
+
+def _shown(entry: AuditEntry, names: dict[tuple[str, str], str]) -> dict[str, Any]:
+    subject = (entry.subject_kind, entry.subject_id)
+    return {
+        "at": entry.at,
+        "person": entry.actor_name,
+        "action": action_word(entry.action),
+        "code": entry.action,
+        "subject": subject_word(*subject, names.get(subject, "")),
+        "details": detail_words(entry.detail),
+    }
+
+
+def _subject_names(items: Sequence[AuditEntry]) -> dict[tuple[str, str], str]:
+    """Return the names of the people, organisations and units a page of the log speaks of."""
+    names: dict[tuple[str, str], str] = {}
+    kinds: tuple[tuple[str, Any, Any], ...] = (
+        ("user", User, User.display_name),
+        ("organisation", Organisation, Organisation.name),
+        ("unit", Unit, Unit.name),
+    )
+    for kind, table, column in kinds:
+        ids = {item.subject_id for item in items if item.subject_kind == kind}
+        numbers = [int(text) for text in ids if text.isdigit()]
+        if numbers:
+            found = db.session.execute(select(table.id, column).where(table.id.in_(numbers)))
+            names |= {(kind, str(number)): name for number, name in found}
+    return names
 
 
 def _csv_rows(statement: Select[tuple[AuditEntry]]) -> Iterator[tuple[str, ...]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
 
 from ..needs.lifecycle import NEED_LIFECYCLE
+from ..permissions import ROLE_NAMES
 
 AREAS: Final = {
     "account.": _("账号与登录"),
@@ -17,6 +18,7 @@ AREAS: Final = {
     "invitation.": _("邀请"),
     "need.": _("需求"),
     "need_list.": _("需求清单"),
+    "sheet_import.": _("表格导入"),
     "provider.": _("服务商资料"),
     "recommendation.": _("推荐"),
     "rules.": _("规则"),
@@ -33,6 +35,7 @@ SUBJECTS: Final = {
     "unit": _("局内单位"),
     "need": _("需求"),
     "need_list": _("清单"),
+    "sheet_import": _("导入"),
     "provider": _("服务商"),
     "task": _("任务"),
     "audit": _("日志"),
@@ -89,6 +92,13 @@ _WORDS: Final = {
     "need_list.dropped": _("删除清单"),
     "need_list.published": _("发布清单"),
     "need_list.withdrawn": _("撤下清单"),
+    "sheet_import.received": _("上传表格"),
+    "sheet_import.checked": _("识别表格"),
+    "sheet_import.mapped": _("指定列的对应"),
+    "sheet_import.row_fixed": _("修改导入的一行"),
+    "sheet_import.twins": _("处理重复行"),
+    "sheet_import.committed": _("确认导入"),
+    "sheet_import.discarded": _("放弃导入"),
     "provider.opened": _("开通服务商资料"),
     "provider.published": _("发布服务商资料"),
     "recommendation.saved": _("保存推荐"),
@@ -101,12 +111,43 @@ _WORDS: Final = {
     **{f"need.{step.name}": step.label for step in NEED_LIFECYCLE.transitions},
 }
 
+_DETAILS: Final = {
+    "address": _("来源地址"),
+    "by": _("凭"),
+    "person": _("填写的邮箱"),
+    "role": _("岗位"),
+    "unit": _("单位"),
+    "user": _("账号"),
+    "reason": _("原因"),
+    "uscc": _("信用代码"),
+    "kind": _("文本"),
+    "version": _("版本"),
+    "name": _("名称"),
+    "region": _("地区"),
+    "before": _("改前"),
+    "after": _("改后"),
+    "rows": _("行数"),
+    "to": _("到"),
+}
+
 
 def action_word(action: str) -> str:
     """Return what an action is called, or its code."""
     return str(_WORDS.get(action, action))
 
 
-def subject_word(kind: str, subject_id: str) -> str:
-    """Return what was acted on, e.g. 需求 12."""
-    return f"{SUBJECTS.get(kind, kind)} {subject_id}"
+def subject_word(kind: str, subject_id: str, name: str = "") -> str:
+    """Return what was acted on, e.g. 需求 12 or 账号 李工（3）."""
+    if (kind, subject_id) == ("user", "unknown"):
+        return str(_("没有这个账号"))
+    word = SUBJECTS.get(kind, kind)
+    return f"{word} {name}（{subject_id}）" if name else f"{word} {subject_id}"
+
+
+def detail_words(detail: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the details as pairs of words; roles by their names, an unknown key as it is."""
+    return [
+        (str(_DETAILS.get(key, key)), str(ROLE_NAMES.get(value, value) if key == "role" else value))
+        for key, value in detail.items()
+        if value is not None
+    ]

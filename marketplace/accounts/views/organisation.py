@@ -87,6 +87,19 @@ def remove(user_id: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.organisation", _anchor="members"), 303)
 
 
+@room.get("/me/organisation/members/<int:user_id>/hand-over", permission="own:organisation:edit")
+def ask_hand_over(user_id: int) -> ResponseReturnValue:
+    """Ask before the organisation changes hands."""
+    own = get_own_membership(db.session, current_viewer())
+    members = list_members(db.session, own.organisation_id)
+    member = next((row for row in members if row.user_id == user_id), None)
+    if member is None or member.id == own.id:
+        raise NotFound("本单位没有这位成员。")
+    return render_template(
+        "pages/accounts/hand_over.html", member=member, organisation=own.organisation
+    )
+
+
 @room.post(
     "/me/organisation/members/<int:user_id>/hand-over",
     permission="own:organisation:edit",
