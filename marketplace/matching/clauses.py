@@ -37,6 +37,7 @@ _LEFT_OPEN = re.compile(
     r"可以不|不限|均可|皆可|都行|都可以?|也行|也可以?|也能|也成|无所谓|不强求|不作要求|没有?要求|不要求|随意|不介意|不排斥|不反对|不拒绝"
     r"|可接受|可以接受|能接受|行吗|可以吗|没关系|不挑"
 )
+_NOTHING_ASKED = re.compile(r"(?:没有?|无|不作|不做|不提)\S{0,6}要求")
 _SOFT = re.compile(
     r"最好|优先|尽量|尽可能|希望|倾向|偏向|更好|为佳|为宜|为好|如果能|如能|要是能|能的话|酌情|加分|可以考虑|不强求|原则上|想用|想要|能不能|可不可以|能否|是否"
 )
@@ -78,6 +79,8 @@ def stance(clause: str, start: int, end: int) -> str:
     masked = without_questions(clause)
     if any(need.start() <= start and end <= need.end() for need in _NECESSITY.finditer(masked)):
         return ASKED
+    if _NOTHING_ASKED.search(masked):
+        return OPEN
     before = _negations_before(masked, start)
     after = _AFTER.match(masked[end : end + _REACH_AFTER])
     negations = before + (1 if after else 0)

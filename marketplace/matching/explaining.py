@@ -25,6 +25,7 @@ from .units import CASE, PROFILE, Unit
 PLUS, MINUS = "plus", "minus"
 SAME_WORK = 0.35
 CLOSE_WORK = 0.6
+HAS_ABILITY = 0.2
 QUOTE_LENGTH = 90
 MOST_CONFIRMATIONS = 5
 
@@ -45,7 +46,7 @@ def explain_placed(run: Run, item: Placed, place: int) -> Placed:
         *_case_reasons(run, place),
         *_ability_reasons(run, place),
         *_industry_reasons(run, place),
-        *_constraint_reasons(verdicts),
+        *_constraint_reasons(run, place, verdicts),
         *_against(run, place, verdicts),
     ]
     earned = {part.signal: part.points for part in item.contributions}
@@ -125,8 +126,9 @@ def _find_same_work(run: Run, place: int) -> Unit | None:
 def _case_reasons(run: Run, place: int) -> Iterable[Reason]:
     unit = _same_work(run, place)
     if unit is not None:
-        same = set(_filled_industries(run)) & {code for code, _ in unit.industries}
-        claim = "有同行业的同类案例" if same else "有同类案例，行业不同"
+        codes = {code for code, _ in unit.industries}
+        same = bool(codes.intersection(_filled_industries(run)))
+        claim = "有同行业的同类案例" if same else "有同类案例，行业不同" if codes else "有同类案例"
         yield _reason(run, claim, PLUS, sg.CASES, unit)
 
 
@@ -156,9 +158,12 @@ def _shared_capability(run: Run, unit: Unit) -> tuple[str, str] | None:
     """Name the capability that need and unit share most."""
     space = run.prepared.space
     shares = run.leaning * unit.meaning
-    if not shares.size or shares.max() <= 0:
+    if not shares.size:
         return None
-    key = space.capability_ids[int(np.argmax(shares))]
+    place = int(np.argmax(shares))
+    if unit.meaning[place] < HAS_ABILITY or run.leaning[place] <= 0:
+        return None
+    key = space.capability_ids[place]
     return key, space.lexicon.capabilities[key].name
 
 
@@ -181,34 +186,34 @@ def _industry_reasons(run: Run, place: int) -> Iterable[Reason]:
             return
 
 
-def _constraint_reasons(verdicts: Iterable[Verdict]) -> Iterable[Reason]:
+def _constraint_reasons(run: Run, place: int, verdicts: Iterable[Verdict]) -> Iterable[Reason]:
     for verdict in verdicts:
         if verdict.state == MET and verdict.evidence is not None:
-            yield Reason(
-                verdict.reason,
-                PLUS,
-                sg.CONSTRAINTS,
-                verdict.evidence.quote,
-                verdict.evidence.ref,
-                "",
-                verdict.evidence.verification,
-            )
+            yield _verdict_reason(run, place, verdict, PLUS)
+
+
+def _verdict_reason(run: Run, place: int, verdict: Verdict, sign: str) -> Reason:
+    evidence = verdict.evidence
+    if evidence is None:
+        return Reason(verdict.reason, sign, sg.CONSTRAINTS)
+    units = {unit.ref: unit for unit in run.prepared.providers[place].units}
+    told = source(units[evidence.ref]) if evidence.ref in units else ""
+    return Reason(
+        verdict.reason,
+        sign,
+        sg.CONSTRAINTS,
+        evidence.quote,
+        evidence.ref,
+        told,
+        evidence.verification,
+    )
 
 
 def _against(run: Run, place: int, verdicts: Iterable[Verdict]) -> Iterable[Reason]:
     provider = run.prepared.providers[place]
     for verdict in verdicts:
         if verdict.state == BROKEN:
-            evidence = verdict.evidence
-            yield Reason(
-                verdict.reason,
-                MINUS,
-                sg.CONSTRAINTS,
-                evidence.quote if evidence else "",
-                evidence.ref if evidence else "",
-                "",
-                evidence.verification if evidence else "",
-            )
+            yield _verdict_reason(run, place, verdict, MINUS)
     if run.signals.evidence.discount[place] < 1:
         by_id = load_natures().by_id
         kinds = [by_id[key].label for key, word in provider.natures if word and by_id[key].ordinary]
@@ -217,8 +222,7 @@ def _against(run: Run, place: int, verdicts: Iterable[Verdict]) -> Iterable[Reas
     if provider.unsupported_share > 0.5:
         count = len(provider.facts.scene_ids)
         yield Reason(f"申报{count}个场景，多数没有产品或案例支持", MINUS, sg.ABILITY)
-    cases = [unit for unit in provider.units if unit.kind == CASE]
-    if not cases:
+    if not any(unit.kind == CASE for unit in provider.units):
         yield Reason("没有实施案例", MINUS, sg.CASES)
     elif _same_work(run, place) is None:
         yield Reason("没有同类案例", MINUS, sg.CASES)

@@ -92,9 +92,7 @@ def compute(
 ) -> Signals:
     """Compute all signals but the constraints."""
     unit_meaning = prepared.unit_meaning.scores(understanding.leanings)
-    unit_text = np.array(
-        [text_evidence.get(ref, 0.0) for ref in prepared.unit_refs], dtype=np.float32
-    )
+    unit_text = _by_unit(text_evidence, prepared)
     discount = ordinary_discount(understanding, prepared, weights)
     meaning = _full_at(
         best_first(unit_meaning, prepared, weights.setting("ability.further")),
@@ -134,6 +132,14 @@ def compute(
     }
     evidence = Evidence(unit_meaning, unit_text, unit_case, meaning, scene, wording, text, discount)
     return Signals({key: _bounded(value) for key, value in values.items()}, evidence)
+
+
+def _by_unit(text_evidence: Mapping[str, float], prepared: Prepared) -> Floats:
+    """Lay the text scores out by unit; a mapping that computes its values is read once, in its own order."""
+    if not isinstance(text_evidence, dict) and len(text_evidence) < 4 * len(prepared.unit_refs):
+        text_evidence = dict(text_evidence)
+    scores = [text_evidence.get(ref, 0.0) for ref in prepared.unit_refs]
+    return np.array(scores, dtype=np.float32)
 
 
 def scene_fit(understanding: Understanding, prepared: Prepared, weights: Weights) -> Floats:

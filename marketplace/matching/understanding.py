@@ -54,8 +54,8 @@ class Understanding:
     """A need as the matcher reads it.
 
     `clarity` says how plainly the text speaks of any capability, 0 to 1: what is concluded from a vague line counts
-    less; `leanings` are weights over capabilities of length 1; `pieces` weigh the character pieces of the need, those of
-    its conditions little; `search_text` is what to ask a text index for.
+    less; `leanings` are weights over capabilities of length 1; `pieces` weigh the character pieces of the need, those
+    of its conditions little; `search_text` is what to ask a text index for.
     """
 
     need: NeedFacts
