@@ -77,6 +77,16 @@ def read(text: str, **filled: object) -> dict[str, Constraint]:
         ("要符合信创要求", XINCHUANG),
         ("得能在麒麟系统上跑", XINCHUANG),
         ("设备得防爆", EXPLOSION_PROOF),
+        ("数据出不了厂", DATA_STAYS),
+        ("配方进不得别家机房", DATA_STAYS),
+        ("照片带不出去", DATA_STAYS),
+        ("不允许数据传外面", DATA_STAYS),
+        ("外网碰都别碰", ISOLATED),
+        ("井下的网出不去", ISOLATED),
+        ("现场没有联网条件", ISOLATED),
+        ("网络是隔离的", ISOLATED),
+        ("服务器只能摆自己屋里", ONPREM),
+        ("要断网可用", ISOLATED),
     ],
 )
 def test_a_demand_is_read_from_plain_words(text: str, kind: str) -> None:
@@ -114,6 +124,12 @@ def test_a_demand_is_read_from_plain_words(text: str, kind: str) -> None:
         "云母片分选",
         "车间不锈钢件多",
         "没有网管人员",
+        "无云部署要求",
+        "无信创要求",
+        "没有特殊的内网要求",
+        "货出不了厂",
+        "数据拿不出来",
+        "无机涂料",
     ],
 )
 def test_what_is_left_open_or_merely_told_demands_nothing(text: str) -> None:
@@ -151,6 +167,8 @@ def test_a_demand_beside_a_wish_is_hard() -> None:
         ("除了机器人以外都可以谈", "robot"),
         ("不考虑总包", "integration"),
         ("不要进口的", "foreign"),
+        ("国外软件不考虑", "foreign"),
+        ("卖设备的别来", "hardware"),
     ],
 )
 def test_a_kind_of_provider_can_be_ruled_out(text: str, target: str) -> None:
@@ -165,7 +183,9 @@ def test_ruling_out_a_way_of_working_rules_out_no_provider(text: str) -> None:
     assert not [item for item in read(text).values() if item.kind == EXCLUSION]
 
 
-@pytest.mark.parametrize("text", ["除电气行业外的案例都可以", "除电气外", "不要电气行业的"])
+@pytest.mark.parametrize(
+    "text", ["除电气行业外的案例都可以", "除电气外", "不要电气行业的", "除了电气别的都行"]
+)
 def test_an_industry_can_be_excepted(text: str) -> None:
     found = read(text)
     assert [item.target for item in found.values() if item.kind == NO_INDUSTRY] == ["38"]
@@ -203,6 +223,19 @@ def test_a_small_shop_is_recognised_and_never_hard(text: str) -> None:
 @pytest.mark.parametrize("text", ["每班9个人目检", "下面小厂一停我们才知道", "两千人的大厂"])
 def test_other_peoples_numbers_do_not_make_a_shop_small(text: str) -> None:
     assert SCALE not in read(text)
+
+
+@pytest.mark.parametrize("text", ["无防爆要求", "普通车间，无需防爆", "非防爆区", "防爆不作要求"])
+def test_explosion_protection_that_is_denied_is_not_demanded(text: str) -> None:
+    assert EXPLOSION_PROOF not in read(text)
+
+
+def test_ruling_out_foreign_software_does_not_rule_out_software() -> None:
+    assert f"{EXCLUSION}:software" not in read("国外软件不考虑")
+
+
+def test_a_way_of_paying_that_is_refused_says_nothing_of_size() -> None:
+    assert SCALE not in read("不接受按年付费")
 
 
 def test_what_was_filled_in_counts_as_filled_in() -> None:

@@ -6,7 +6,14 @@ import pytest
 
 from marketplace.matching import amounts
 from marketplace.matching.grams import piece_list
-from marketplace.matching.lexicon import Capability, IndustryWords, Lexicon, Lookalike, load_lexicon
+from marketplace.matching.lexicon import (
+    Capability,
+    ConstraintCue,
+    IndustryWords,
+    Lexicon,
+    Lookalike,
+    load_lexicon,
+)
 from marketplace.matching.phrases import PhraseIndex, normalise
 
 LEXICON = Lexicon(
@@ -141,3 +148,22 @@ def test_sums_are_shown_as_an_official_writes_them() -> None:
         "12.5万元",
         "180万元",
     ]
+
+
+CUES = Lexicon(
+    cues=[
+        ConstraintCue("offline", "need", "isolated", ("断网",)),
+        ConstraintCue("buffer", "provider", "offline_capable", ("断网续传",)),
+        ConstraintCue("hard", "both", "hardness_hard", ("必须",)),
+    ]
+)
+
+
+def test_cues_of_both_sides_are_found_from_either() -> None:
+    assert [name for name, _ in CUES.cue_hits("必须断网", "need")] == ["hardness_hard", "isolated"]
+    assert [name for name, _ in CUES.cue_hits("必须的", "provider")] == ["hardness_hard"]
+
+
+def test_a_longer_cue_of_the_other_side_hides_nothing() -> None:
+    assert [name for name, _ in CUES.cue_hits("断网续传", "need")] == ["isolated"]
+    assert [name for name, _ in CUES.cue_hits("断网续传", "provider")] == ["offline_capable"]
