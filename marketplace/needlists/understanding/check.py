@@ -19,7 +19,7 @@ from .heading import company_stated, unit_stated
 from .judge import REJECT, TableContext, judge_row
 from .mapping import ColumnMapping, build_mapping
 from .profile import profile_column
-from .region import home_of
+from .region import county_of, home_of
 from .rows import BLANK, DATA, kind_of_row
 from .selection import select_tables, stated_day
 from .tables import Table, is_new_header
@@ -193,13 +193,17 @@ class _Checker:
                 header_rows=mapping.header_rows,
             )
         above = [text for row in sheet.rows[: table.first] for text in row_texts(row) if text]
+        places = self._vocabulary.places
+        by_sheet, by_heading = county_of([sheet.name], places), county_of(above, places)
         context = TableContext(
             as_of=self._day,
             unit=mapping.unit or unit_stated(above),
             unit_in_header=mapping.unit is not None,
             columns=frozenset(mapping.columns),
-            home=home_of([sheet.name, *above], self._vocabulary.places),
+            home=home_of([sheet.name, *above], places),
             company=company_stated(above),
+            region=by_sheet or by_heading,
+            region_from="sheet" if by_sheet else "heading",
         )
         title = next((text.strip() for text in above if text.strip()), "")
         first = sheet.rows[table.last].number + 1

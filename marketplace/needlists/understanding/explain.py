@@ -32,6 +32,8 @@ WARNINGS: dict[str, str] = {
     "region_from_address": N_("没有填写县区，已按地址认定。"),
     "region_from_company": N_("没有填写县区，已按企业名称中的行政区划认定。"),
     "region_from_section": N_("没有填写县区，已按所在分组的标题认定。"),
+    "region_from_sheet": N_("没有填写县区，已按工作表名称认定。"),
+    "region_from_heading": N_("没有填写县区，已按表头上方的填报地区认定。"),
     "missing_region": N_("没有填写县区，请选择。"),
     "phone_invalid_length": N_("电话位数不对，未保存，请补正。"),
     "phone_invalid": N_("电话不是有效的手机号或固定电话，未保存，请补正。"),

@@ -125,7 +125,8 @@ def table_unit(text: str) -> str | None:
     """Return the money unit a title row states: 单位：万元, 金额单位（元）."""
     folded = plain(text)
     stated = re.search(
-        r"(?:单位|金额|货币|预算|资金)[::(]{1,2}(?:人民币)?(万元|亿元|千元|元)", folded
+        r"(?:(?<![报表报送请])单位|金额|货币|预算|资金)[::(]{1,2}(?:人民币)?(万元|亿元|千元|元)",
+        folded,
     )
     return _UNIT_CODES[stated[1]] if stated else None
 

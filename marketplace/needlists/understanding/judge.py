@@ -79,7 +79,8 @@ class TableContext:
 
     `as_of` is the day relative words count from; `unit` the money unit of bare numbers;
     `columns` the fields the table has; `home` the prefectures it names; `company` whose list
-    it is when it has no company column.
+    it is when it has no company column; `region` the county all rows lie in when there is no
+    column for it, as `region_from` (sheet or heading) says.
     """
 
     as_of: date
@@ -88,6 +89,8 @@ class TableContext:
     columns: frozenset[str] = frozenset()
     home: frozenset[str] = frozenset()
     company: str = ""
+    region: str = ""
+    region_from: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the context as plain data to be stored."""
@@ -98,6 +101,8 @@ class TableContext:
             "columns": sorted(self.columns),
             "home": sorted(self.home),
             "company": self.company,
+            "region": self.region,
+            "region_from": self.region_from,
         }
 
     @classmethod
@@ -110,6 +115,8 @@ class TableContext:
             frozenset(data.get("columns", ())),
             frozenset(data.get("home", ())),
             str(data.get("company", "")),
+            str(data.get("region", "")),
+            str(data.get("region_from", "")),
         )
 
 
@@ -263,6 +270,9 @@ def _region(reading: _Reading) -> Understood[str]:
         found = find_region(reading.text(name), places, home)
         if found is not None and found.level == 2:
             return Understood(text, found.code, (f"region_from_{name}",))
+    context = reading.context
+    if context.region and "region" not in context.columns:
+        return Understood(text, context.region, (f"region_from_{context.region_from}",))
     # A registered name begins with the place of registration (企业名称登记管理规定); only the
     # full form 寿光市… is proof, a bare 寿光… may be a brand and is offered, not decided.
     company = reading.fields["company"].value or ""

@@ -175,6 +175,17 @@ def home_of(texts: Iterable[str], places: Places) -> frozenset[str]:
     return frozenset(found)
 
 
+def county_of(texts: Iterable[str], places: Places) -> str:
+    """Return the one county named in full in titles and the like, as a code; else nothing."""
+    folded = [plain(text) for text in texts]
+    named = {
+        place.code
+        for place in places.official
+        if place.level == 2 and any(place.name in text for text in folded)
+    }
+    return next(iter(named)) if len(named) == 1 else ""
+
+
 def _walk(text: str, places: Places, home: frozenset[str]) -> tuple[list[Place], str]:
     """Follow province, prefecture and county from the start; return the last and what is left."""
     current: list[Place] = []

@@ -55,14 +55,7 @@ def kind_of_row(
     whole = "；".join(dict.fromkeys(text for _, text in said))
     if is_header_again(texts, headers) or _is_numbering(said):
         return RowKind(NOTE, whole)
-    folded = plain(said[0][1])
-    first = plain(content[0][1])
-    if (
-        _TOTAL.match(first)
-        or _TOTAL.match(folded)
-        or _EXAMPLE.match(folded)
-        or _EXAMPLE.match(first)
-    ):
+    if any(_TOTAL.match(name) or _EXAMPLE.match(name) for name in _names(said, mapping)):
         return RowKind(NOTE, whole)
     if len({text for _, text in content}) == 1:
         return _single(said, content, mapping, whole)
@@ -74,6 +67,15 @@ def kind_of_row(
     ):
         return RowKind(NOTE, whole)
     return RowKind(DATA)
+
+
+def _names(said: Sequence[tuple[int, str]], mapping: ColumnMapping) -> list[str]:
+    """Return the texts where a total or an example says what it is; a title only stands in."""
+    columns = dict(said)
+    naming = [mapping.column("seq"), said[0][0], mapping.column("company")]
+    if mapping.column("company") not in columns:
+        naming.append(mapping.column("title"))
+    return [plain(columns[column]) for column in naming if column in columns]
 
 
 def _serial_only(said: Sequence[tuple[int, str]]) -> RowKind:

@@ -157,8 +157,8 @@ def test_several_sheets_of_data_beside_instructions_with_an_example() -> None:
     hidden.sheet_state = "hidden"
     data = saved(book)
     assert rows_of(data, "sheet", "excel_row", "action", "company", "warnings") == [
-        ("寿光市", 2, "import", "寿光甲公司", []),
-        ("青州市", 3, "import", "青州乙公司", []),
+        ("寿光市", 2, "import", "寿光甲公司", ["region_from_sheet"]),
+        ("青州市", 3, "import", "青州乙公司", ["region_from_sheet"]),
         ("汇总", 2, "skip_duplicate", "寿光甲公司", ["duplicate_of:寿光市!row2"]),
     ]
     assert dict(checked(data).ignored) == {"填写示例": "instructions", "底稿": "hidden"}
@@ -405,6 +405,26 @@ def test_functional_zones_stay_open_and_short_county_names_are_completed() -> No
         (None, None, ["industry_outside_41", "region_unknown:市直"]),
         ("371000", None, ["industry_ambiguous:27|35", "region_not_county:威海市"]),
     ]
+
+
+def test_a_countys_own_list_needs_no_column_for_the_county() -> None:
+    header = ("企业名称", "需求名称")
+    above = ("填报单位：寿光市工业和信息化局",)
+    assert rows_of(workbook([above, header, ("甲公司", "质检")]), "region_code", "warnings") == [
+        ("370783", ["region_from_heading"])
+    ]
+    several = ("寿光市、青州市需求清单",)
+    assert rows_of(workbook([several, header, ("甲公司", "质检")]), "region_code") == [(None,)]
+
+
+def test_a_company_name_proves_its_county_only_in_full() -> None:
+    rows = [("企业名称", "需求名称"), ("寿光市甲机械厂", "质检"), ("寿光乙机械厂", "排产")]
+    found = checked(workbook(rows)).rows
+    assert [(row.value("region"), row.warnings) for row in found] == [
+        ("370783", ("region_from_company",)),
+        (None, ()),
+    ]
+    assert found[1].fields["region"].candidates == ("370783",)
 
 
 def test_places_of_the_same_name_are_told_apart_by_the_list_they_stand_in() -> None:
