@@ -1,0 +1,135 @@
+"""The site as its users go through it, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.fixtures.people import fresh_uscc
+
+pytestmark = pytest.mark.browser
+
+MESSY = Path(__file__).resolve().parents[1] / "data" / "messy" / "潍坊式需求清单.xlsx"
+OpenPage = Callable[..., Page]
+
+
+def _link_in_mail(page: Page, recipient: str) -> str:
+    """Return the link of the newest letter to somebody, waiting for the worker to post it."""
+    for _turn in range(60):
+        page.goto("/demo/mail")
+        letters = page.locator("article, section, li, tr").filter(has_text=recipient)
+        links = letters.locator("a[href*='/account/confirm/']")
+        if links.count():
+            href = links.first.get_attribute("href")
+            assert href is not None
+            return href
+        page.wait_for_timeout(500)
+    raise AssertionError("no letter came")
+
+
+def test_a_manufacturer_registers_posts_a_need_and_sees_ranked_providers(
+    open_page: OpenPage,
+) -> None:
+    page = open_page()
+    page.goto("/")
+    page.get_by_role("link", name="发布需求").click()
+    page.get_by_role("link", name=re.compile("制造企业")).first.click()
+    email, password = "newcomer@firm.example", "Shuangliu-2026-ok"
+    page.get_by_label("单位名称").or_(page.get_by_label("企业名称")).first.fill(
+        "苏江试走机械有限公司"
+    )
+    page.get_by_label("统一社会信用代码").fill(fresh_uscc())
+    page.locator("select[name=region_code]").select_option("329901")
+    page.locator("select[name=industry_code]").select_option("34")
+    page.locator("input[name=display_name]").fill("试走")
+    page.locator("input[name=email]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    page.locator("input[name=password_again]").fill(password)
+    page.locator("main input[type=checkbox]").last.check()
+    page.locator("main form button[type=submit]").last.click()
+    expect(page.locator("h1")).to_contain_text(re.compile("邮件|确认"))
+
+    page.goto(_link_in_mail(page, email))
+    if page.locator("input[name=password]").count() or page.url.endswith("/account/login"):
+        page.fill("input[name=email]", email)
+        page.fill("input[name=password]", password)
+        page.click("main button[type=submit]")
+    page.goto("/my/needs/new")
+    page.locator("input[name=title]").fill("铝缸盖毛坯气孔靠人眼看，夜班漏得多")
+    page.locator("textarea[name=pain]").fill(
+        "清理线末端三班目检，气孔漏到机加才发现。数据不能出厂，现场是内网。"
+    )
+    page.locator("select[name=scene_id]").select_option("S24")
+    page.locator("select[name=industry_code]").select_option("33")
+    page.locator("main form button[type=submit]").first.click()
+    expect(page).to_have_url(re.compile(r"/my/needs/XQ-\d{4}-\d{4}/edit"))
+    number = re.search(r"XQ-\d{4}-\d{4}", page.url)
+    assert number is not None
+
+    page.goto(f"/needs/{number.group()}/providers")
+    expect(page.locator("#h-ranked")).to_contain_text("推荐")
+    first = page.locator("#rank-1")
+    expect(first).to_contain_text("砚汀机器视觉")
+    assert first.locator(".evidence_quote").count() > 0, "the place is explained by evidence"
+    groups = page.locator(".exclusion_group-count").all_inner_texts()
+    left_out = sum(int(re.sub(r"\D", "", text)) for text in groups)
+    heading = page.locator("#h-excluded").inner_text()
+    assert re.sub(r"\D", "", heading) == str(left_out), "the groups of the excluded add up"
+
+
+def test_a_clerk_imports_a_messy_workbook_and_a_reviewer_publishes_the_list(
+    sign_in: OpenPage, open_page: OpenPage
+) -> None:
+    clerk = sign_in("clerk.city@demo.example")
+    clerk.goto("/desk/imports/")
+    clerk.set_input_files("input[name=file]", MESSY)
+    clerk.get_by_role("button", name="上传并核对").click()
+    expect(clerk.locator("h1")).to_have_text("导入预览")
+    chips = clerk.locator(".chips").first
+    for words in ("可导入", "需确认", "重复", "驳回", "备注", "空行"):
+        expect(chips).to_contain_text(words)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_main_pages_are_accessible_and_do_not_scroll_sideways(
+    open_page: OpenPage, sign_in: OpenPage, width: int
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    addresses = {
+        "": ["/", "/providers/?q=铸件 气孔", "/providers/1", "/needs/", "/lists/", "/lists/1"],
+        "ligong.shuoyuan@demo.example": ["/my/needs/", "/needs/XQ-2026-0005/providers", "/me/"],
+        "zheng.yanting@demo.example": ["/my/provider/", "/my/provider/cases/1"],
+        "clerk.city@demo.example": ["/desk/", "/desk/needs/", "/desk/imports/", "/desk/lists/"],
+        "curator.city@demo.example": ["/desk/rules/", "/desk/rules/tiers", "/desk/taxonomy/"],
+        "admin.audit@demo.example": ["/admin/audit"],
+    }
+    found = []
+    for email, paths in addresses.items():
+        page = sign_in(email, width) if email else open_page(width)
+        for path in paths:
+            answer = page.goto(path)
+            assert answer is not None
+            assert answer.status == 200, path
+            wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert wider <= 0, f"{path} scrolls sideways at {width} px"
+            violations = Axe().run(page, options=rules).response["violations"]
+            found += [(path, item["id"], item["nodes"][0]["html"]) for item in violations]
+    assert found == []
+
+
+def test_the_main_journeys_work_without_javascript(sign_in: OpenPage) -> None:
+    page = sign_in("ligong.shuoyuan@demo.example", script=False)
+    page.goto("/providers/?q=气孔")
+    page.locator("input[name=tier][value=tier1]").check()
+    page.locator(".search_row button").click()
+    assert "tier=tier1" in page.url
+    page.goto("/needs/XQ-2026-0005/providers")
+    page.locator("button[name=remove]").first.click()
+    assert "drop=" in page.url
+    expect(page.locator("#h-ranked")).to_be_visible()
