@@ -65,6 +65,8 @@ class RowReader:
                 raw[name] = next(iter(texts.values()), "")
             elif name == "phone":
                 raw[name] = _best_phone(list(said.values()))
+            elif name == "region":
+                raw[name] = "".join(text.strip() for text in said.values())
             elif len(said) == 1:
                 raw[name] = next(iter(said.values()))
             else:

@@ -50,7 +50,7 @@ LABELS: dict[str, str] = {
 }
 
 # Fields that gather every column that means them; all others take one column.
-GATHERING = frozenset({"description", "goal", "constraints", "remark", "phone"})
+GATHERING = frozenset({"description", "goal", "constraints", "remark", "phone", "region"})
 # Free text: kept as written, checked for formula signs and markup.
 TEXT_FIELDS = (
     "company",

@@ -29,7 +29,12 @@ from .profile import ColumnProfile
 Header = tuple[str, str]
 _SURE_ENOUGH = 50
 _GATHERED_FROM = 60
+# 所在市 and 所在县 are one place in two columns; 推荐单位 beside them is not.
+_REGION_FROM = 90
 _LONG_TITLE = 40
+_TELLING = frozenset(
+    {BUDGET, BUDGET_MIN, BUDGET_MAX, "deadline", "phone", "contact", "industry", "region"}
+)
 _FROM_CONTENT = ("phone", "uscc", "email", "company", "budget", "deadline")
 
 
@@ -105,9 +110,14 @@ def fingerprint_of(headers: Sequence[Header]) -> str:
 
 
 def is_need_list(fields: Mapping[str, object]) -> bool:
-    """Whether recognised fields are enough for a list of needs."""
-    wants = {TITLE, DESCRIPTION} & set(fields)
-    return bool(wants) and (COMPANY in fields or len(fields) >= 3)
+    """Whether recognised fields are enough for a list of needs.
+
+    Without a company column (the list of one company) the rest must leave no doubt: any
+    table may have a 项目 and a 内容.
+    """
+    if not {TITLE, DESCRIPTION} & set(fields):
+        return False
+    return COMPANY in fields or len(_TELLING & set(fields)) >= 2
 
 
 def match_headers(headers: Sequence[Header]) -> dict[str, tuple[int, ...]]:
@@ -125,12 +135,18 @@ def match_headers(headers: Sequence[Header]) -> dict[str, tuple[int, ...]]:
             continue
         if name not in columns:
             columns[name] = (column,)
-        elif name in GATHERING and -negative >= _GATHERED_FROM:
+        elif name in GATHERING and -negative >= _least_to_gather(name):
             columns[name] = (*columns[name], column)
         else:
             continue
         taken.add(column)
+    for name in GATHERING & columns.keys():
+        columns[name] = tuple(sorted(columns[name]))
     return columns
+
+
+def _least_to_gather(name: str) -> int:
+    return _REGION_FROM if name == "region" else _GATHERED_FROM
 
 
 def build_mapping(

@@ -57,6 +57,9 @@ def kind_of_row(
         return RowKind(NOTE, whole)
     if any(_TOTAL.match(name) or _EXAMPLE.match(name) for name in _names(said, mapping)):
         return RowKind(NOTE, whole)
+    mapped = {column for places in mapping.columns.values() for column in places}
+    if not any(column in mapped for column, _ in content):
+        return RowKind(NOTE, whole)
     if len({text for _, text in content}) == 1:
         return _single(said, content, mapping, whole)
     hints = sum(1 for _, text in content if _HINT.search(plain(text)))

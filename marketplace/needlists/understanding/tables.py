@@ -108,6 +108,18 @@ class _Grid:
         """Whether the row holds a text merged over several columns or rows."""
         return any(row == place[0] for place in self._merged.values())
 
+    def is_cut(self, row: int) -> bool:
+        """Whether a cell of the row is merged with the row below: the header goes on there."""
+        return any(
+            self._merged.get((row, column), (row + 1, 0))
+            == self._merged.get((row + 1, column), (row, 0))
+            for column in range(self._width)
+        )
+
+    def is_tied(self, row: int) -> bool:
+        """Whether a cell of the row is merged with the row above."""
+        return row > 0 and self.is_cut(row - 1)
+
     def headers(self, first: int, last: int) -> list[Header]:
         """Return group and own header of every column of a block of rows."""
         found: list[Header] = []
@@ -146,7 +158,9 @@ def _block(sheet: Sheet, grid: _Grid, first: int, depth: int) -> Table | None:
     headers = grid.headers(first, last)
     if not is_need_list(match_headers(headers)):
         return None
-    if depth > 1 and not _lowest_adds(grid, headers, last):
+    if grid.is_cut(last):
+        return None
+    if depth > 1 and not grid.is_tied(last) and not _lowest_adds(grid, headers, last):
         return None
     return Table(first, last, tuple(headers))
 

@@ -591,3 +591,80 @@ def test_formulas_are_text_where_they_reach_out_and_their_result_where_they_only
         ("review", "甲公司", None, ["formula_injection:备注", "formula_injection:预算资金"]),
         ("review", '=A1&"公司"', 40, ["formula_injection:企业名称"]),
     ]
+
+
+def test_three_header_rows_tied_by_merges_and_a_place_in_two_columns() -> None:
+    data = workbook(
+        [
+            ("2026年需求表",),
+            ("序号", "企业", None, None, "需求", None, "资金（万元）", None, None),
+            (None, "名称", "地区", None, "名称", "描述", "总投资", "其中", None),
+            (None, None, "市", "县", None, None, None, "自筹", "贷款"),
+            (1, "甲公司", "潍坊市", "寿光市", "质检", "漏检", 100, 60, 40),
+            (2, "乙公司", "淄博市", "高新区", "排产", "急单", "80-90", None, None),
+        ],
+        ["A2:A4", "B2:D2", "E2:F2", "G2:I2", "B3:B4", "C3:D3", "E3:E4", "F3:F4", "G3:G4", "H3:I3"],
+    )
+    assert checked(data).mapping.header_rows == (2, 3, 4)
+    assert rows_of(data, "company", "title", "budget_max_wan", "region_code", "warnings") == [
+        ("甲公司", "质检", 100, "370783", []),
+        ("乙公司", "排产", 90, None, ["region_unknown:淄博市高新区"]),
+    ]
+
+
+def test_a_row_under_the_header_that_only_details_a_column_is_a_note() -> None:
+    data = text_table(
+        [
+            ("序号", "企业名称", "需求名称", "投资估算（万元）", "其中：", ""),
+            ("", "", "", "", "软件", "硬件"),
+            ("1", "甲公司", "质检", "100", "40", "60"),
+        ]
+    )
+    assert rows_of(data, "excel_row", "action", "budget_max_wan", filename="a.csv") == [
+        (2, "ignore_note", None),
+        (3, "import", 100),
+    ]
+
+
+def test_the_long_form_of_a_province_with_every_usual_column() -> None:
+    header = (
+        "序号", "企业名称", "统一社会信用代码", "所属县（市、区）", "所属行业（大类）", "主营业务",
+        "需求方向", "需求名称", "需求具体描述（500字以内）", "期望解决时间", "拟投入资金（万元）",
+        "是否愿意公开发布", "企业联系人", "职务", "手机",
+    )  # fmt: skip
+    row = (
+        1, "某陶瓷有限公司", None, "博山区", "非金属矿物制品业", "日用瓷", "质量检测", "釉面缺陷检测",
+        "靠人工", "2027年上半年", "80左右", "脱敏后公开", "李四", "经理", "13800000003、13800000004",
+    )  # fmt: skip
+    data = workbook([("附件1",), ("企业需求征集表",), header, row])
+    assert rows_of(data, *USUAL, "industry_code", "region_code", "warnings") == [
+        ("import", "某陶瓷有限公司", "釉面缺陷检测", 80, 80, "2027-06-30", "13800000003", "30", "370304",
+         ["phone_several", "deadline_half_year"])
+    ]  # fmt: skip
+    assert checked(data).rows[0].value("disclosure") == "masked"
+
+
+def test_a_title_column_of_sentences_is_both_title_and_description() -> None:
+    sentence = (
+        "希望引进自动导引车实现物料自动配送，减少人工搬运，提高效率，并与现有系统打通，年底前上线。"
+    )
+    data = workbook(
+        [("企业名称", "智能化改造需求"), ("甲公司", sentence), ("乙公司", "焊接机器人")]
+    )
+    found = checked(data).rows
+    assert [(row.title, row.value("description")) for row in found] == [
+        ("希望引进自动导引车实现物料自动配送", sentence),
+        ("焊接机器人", None),
+    ]
+    assert found[0].warnings == ("title_shortened",)
+
+
+def test_filling_in_instructions_below_the_header_are_a_note() -> None:
+    data = workbook(
+        [
+            ("企业名称", "需求名称", "预算（万元）", "完成时间", "联系电话"),
+            ("填写营业执照全称", "不超过20字", "数字", "格式：2026-09-30", "手机号"),
+            ("甲公司", "质检", 50, "2026-09-30", "13800000001"),
+        ]
+    )
+    assert rows_of(data, "action") == [("ignore_note",), ("import",)]
