@@ -22,11 +22,19 @@ from marketplace.recommendations.vocabulary import shipped_vocabulary
 from marketplace.search import SearchIndex
 
 TESTS = Path(__file__).resolve().parent.parent
-FOLDERS = {"given": TESTS / "data" / "matching", "own": TESTS / "quality" / "judged"}
+FOLDERS = {
+    "given": TESTS / "data" / "matching",
+    "own": TESTS / "quality" / "judged",
+    "independent": TESTS / "quality" / "judged_independent",
+}
 AS_OF = date(2026, 11, 22)
 
 # Providers that break a hard demand of a need by their own words, marked by hand.
-_CLOUD = {"given": ("B002", "B011", "B021", "B033", "B040"), "own": ("Q048", "Q093", "Q107")}
+_CLOUD = {
+    "given": ("B002", "B011", "B021", "B033", "B040"),
+    "own": ("Q048", "Q093", "Q107"),
+    "independent": ("C042", "C081", "C094", "C109", "C120", "C128"),
+}
 VIOLATIONS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "given": dict.fromkeys(("M04", "M07", "M08", "M18", "M19", "M21", "M33"), _CLOUD["given"]),
     "own": {
@@ -34,6 +42,7 @@ VIOLATIONS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "D40": ("Q109", "Q110", "Q111", "Q118"),
         "D45": ("Q017", "Q046", "Q131"),
     },
+    "independent": dict.fromkeys(("H01", "H26", "H27", "H29", "H44"), _CLOUD["independent"]),
 }
 
 
@@ -71,7 +80,7 @@ def _reworded() -> JudgedSet:
         return [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
 
     return parse_set(
-        lines(*(path / "providers.jsonl" for path in FOLDERS.values())),
+        lines(*(FOLDERS[name] / "providers.jsonl" for name in ("given", "own"))),
         lines(folder / "needs.jsonl"),
         lines(folder / "qrels.tsv"),
         shipped_vocabulary(),
@@ -80,7 +89,7 @@ def _reworded() -> JudgedSet:
 
 @cache
 def load(name: str) -> Loaded:
-    """Load a judged set: "given", "own" or "reworded"."""
+    """Load a judged set: "given", "own", "independent" or "reworded"."""
     vocabulary = shipped_vocabulary()
     judged = read_set(FOLDERS[name], vocabulary) if name in FOLDERS else _reworded()
     lexicon = load_lexicon()

@@ -1,4 +1,4 @@
-"""Floors under the quality of the ranking, on the given judged set, our own, and both told in other words.
+"""Floors under the quality of the ranking, on four judged sets.
 
 The figures reached are in docs/matching.md; the floors lie a little below them, so that the lexicon can be edited.
 """
@@ -15,6 +15,7 @@ from .judged_sets import VIOLATIONS, load
 FLOORS = {
     "given": (0.94, 0.96, 0.97),
     "own": (0.925, 0.95, 0.95),
+    "independent": (0.88, 0.93, 0.90),
     "reworded": (0.82, 0.90, 0.88),
 }
 
