@@ -7,7 +7,9 @@ import socket
 import pytest
 
 pytest_plugins = [
+    "tests.fixtures.accounts",
     "tests.fixtures.app",
+    "tests.fixtures.canaries",
     "tests.fixtures.needlists",
     "tests.fixtures.needs",
     "tests.fixtures.people",
