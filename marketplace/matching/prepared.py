@@ -21,7 +21,7 @@ from .meaning import MeaningSpace
 from .natures import load_natures
 from .reading import scene_shares
 from .understanding import meaning_space
-from .units import CASE, OFFERING, PROFILE, ReadProvider, read_provider
+from .units import CASE, OFFERING, PROFILE, ReadProvider, Unit, read_provider
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -109,13 +109,8 @@ def assemble(read: Sequence[ReadProvider], space: MeaningSpace) -> Prepared:
     units = [(place, unit) for place, provider in enumerate(read) for unit in provider.units]
     counts = [len(provider.units) for provider in read]
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]]) if counts else np.zeros(0)
-    flags = np.zeros((len(units), len(can.ALL)), dtype=np.bool_)
-    for row, (_, unit) in enumerate(units):
-        for code, _evidence in unit.abilities:
-            flags[row, ABILITY_PLACE[code]] = True
-    pieces = _piece_weights(read)
-    axes = len(space.capability_ids)
-    meanings = np.array([unit.meaning for _, unit in units], dtype=np.float32).reshape(-1, axes)
+    meanings = np.array([unit.meaning for _, unit in units], dtype=np.float32)
+    meanings = meanings.reshape(len(units), len(space.capability_ids))
     return Prepared(
         providers=tuple(read),
         space=space,
@@ -129,39 +124,14 @@ def assemble(read: Sequence[ReadProvider], space: MeaningSpace) -> Prepared:
             [np.nan if unit.price_min_wan is None else unit.price_min_wan for _, unit in units],
             dtype=np.float64,
         ),
-        unit_abilities=flags,
+        unit_abilities=_ability_flags(units),
         unit_meaning=_columns_of(meanings, space.capability_ids),
-        provider_pieces=_postings(
-            (
-                (row, piece, weight)
-                for row, found in enumerate(pieces)
-                for piece, weight in found.items()
-            ),
-            len(read),
-        ),
+        provider_pieces=_postings(_piece_weights(read), len(read)),
         piece_rarity=_rarity(read, space),
-        claimed_industries=_postings(
-            _strongest(
-                (place, code, weight)
-                for place, unit in units
-                if unit.kind != CASE
-                for code, weight in unit.industries
-            ),
-            len(read),
-        ),
-        case_industries=_postings(
-            (
-                (row, code, weight)
-                for row, (_, unit) in enumerate(units)
-                if unit.kind == CASE
-                for code, weight in unit.industries
-            ),
-            len(units),
-        ),
+        claimed_industries=_claimed_industries(units, len(read)),
+        case_industries=_case_industries(units),
         claimed_scenes=_postings(
-            _strongest(
-                (place, scene_id, 1.0) for place, unit in units for scene_id in unit.scene_ids
-            ),
+            _strongest((place, key, 1.0) for place, unit in units for key in unit.scene_ids),
             len(read),
         ),
         leaned_scenes=_leaned(meanings, starts.astype(np.intp), space),
@@ -170,6 +140,39 @@ def assemble(read: Sequence[ReadProvider], space: MeaningSpace) -> Prepared:
         unsupported_share=np.array([item.unsupported_share for item in read], dtype=np.float32),
         tiers=tuple(item.facts.tier for item in read),
     )
+
+
+_Units = Sequence[tuple[int, Unit]]
+
+
+def _ability_flags(units: _Units) -> Flags:
+    flags = np.zeros((len(units), len(can.ALL)), dtype=np.bool_)
+    for row, (_, unit) in enumerate(units):
+        for code, _evidence in unit.abilities:
+            flags[row, ABILITY_PLACE[code]] = True
+    return flags
+
+
+def _claimed_industries(units: _Units, providers: int) -> Postings:
+    """Give each provider the industries its profile and offerings claim."""
+    entries = (
+        (place, code, weight)
+        for place, unit in units
+        if unit.kind != CASE
+        for code, weight in unit.industries
+    )
+    return _postings(_strongest(entries), providers)
+
+
+def _case_industries(units: _Units) -> Postings:
+    """Give each case its industries, by unit."""
+    entries = (
+        (row, code, weight)
+        for row, (_, unit) in enumerate(units)
+        if unit.kind == CASE
+        for code, weight in unit.industries
+    )
+    return _postings(entries, len(units))
 
 
 def _claims(provider: ReadProvider) -> set[str]:
@@ -199,22 +202,20 @@ def _strongest(entries: Iterable[tuple[int, str, float]]) -> Iterable[tuple[int,
     return ((row, key, weight) for (row, key), weight in sorted(best.items()))
 
 
-def _piece_weights(read: Sequence[ReadProvider]) -> list[dict[str, float]]:
+def _piece_weights(read: Sequence[ReadProvider]) -> Iterable[tuple[int, str, float]]:
     """Weigh each piece by the shortest unit that has it, so that saying a thing again earns nothing.
 
     BM25 with the count capped at one: (k1 + 1) / (1 + k1 · (1 − b + b · length / reference)); a unit of the
     reference length gives 1.
     """
-    weighed: list[dict[str, float]] = []
-    for provider in read:
+    for row, provider in enumerate(read):
         best: dict[str, float] = {}
         for unit in provider.units:
             weight = (K1 + 1) / (1 + K1 * (1 - B + B * unit.length / REFERENCE_LENGTH))
             for piece in unit.pieces:
                 if weight > best.get(piece, 0.0):
                     best[piece] = weight
-        weighed.append(best)
-    return weighed
+        yield from ((row, piece, weight) for piece, weight in best.items())
 
 
 def _rarity(read: Sequence[ReadProvider], space: MeaningSpace) -> Mapping[str, float]:

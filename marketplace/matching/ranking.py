@@ -47,6 +47,31 @@ def rank(
     refs that are absent count 0. `as_of` decides validity and the age of cases. The first
     `explain_top` are explained (None: all); `explain` does it for any other.
     """
+    run = _compute(understanding, prepared, text_evidence, weights, as_of)
+    need_id = understanding.need.need_id
+    ids = [item.facts.provider_id for item in prepared.providers]
+    order = sorted(
+        np.flatnonzero(~run.screening.refused).tolist(),
+        key=lambda place: (-run.scores[place], _lot(need_id, ids[place]), ids[place]),
+    )
+    return Ranking(
+        need_id,
+        weights.name,
+        understanding.lexicon_version,
+        _place(run, ids, order, explain_top),
+        _exclude(run, order),
+        run,
+    )
+
+
+def _compute(
+    understanding: Understanding,
+    prepared: Prepared,
+    text_evidence: Mapping[str, float],
+    weights: Weights,
+    as_of: date,
+) -> Run:
+    """Compute signals, screening and points for all providers."""
     signals = sg.compute(understanding, prepared, text_evidence, weights, as_of)
     screening = screen(understanding, prepared, signals.evidence.unit_meaning, weights, as_of)
     values = {**signals.values, sg.CONSTRAINTS: screening.fulfilment}
@@ -59,39 +84,33 @@ def rank(
         [understanding.leanings.get(key, 0.0) for key in prepared.space.capability_ids],
         dtype=np.float32,
     )
-    run = Run(understanding, prepared, weights, as_of, signals, screening, points, total, leaning)
-    need_id = understanding.need.need_id
-    ids = [item.facts.provider_id for item in prepared.providers]
-    order = sorted(
-        np.flatnonzero(~screening.refused).tolist(),
-        key=lambda place: (-total[place], _lot(need_id, ids[place]), ids[place]),
-    )
-    fits = _fits(run)
-    earned = _earned(run)
-    placed = tuple(
-        Placed(
-            provider_id=ids[place],
-            rank=position,
-            score=float(total[place]),
-            fit=fits[place],
-            contributions=earned[place],
-        )
+    return Run(understanding, prepared, weights, as_of, signals, screening, points, total, leaning)
+
+
+def _place(
+    run: Run, ids: list[str], order: list[int], explain_top: int | None
+) -> tuple[Placed, ...]:
+    fits, earned = _fits(run), _earned(run)
+    placed = (
+        Placed(ids[place], position, float(run.scores[place]), fits[place], earned[place])
         for position, place in enumerate(order, start=1)
     )
-    placed = tuple(
+    return tuple(
         explain_placed(run, item, place)
         if explain_top is None or item.rank <= explain_top
         else item
         for item, place in zip(placed, order, strict=True)
     )
-    taken = -np.sort(-total[order]) if order else np.zeros(0)
-    excluded = tuple(
-        explain_excluded(run, int(place), taken) for place in np.flatnonzero(screening.refused)
+
+
+def _exclude(run: Run, order: list[int]) -> tuple[Excluded, ...]:
+    taken = run.scores[order]
+    excluded = (
+        explain_excluded(run, int(place), taken) for place in np.flatnonzero(run.screening.refused)
     )
-    excluded = tuple(
+    return tuple(
         sorted(excluded, key=lambda item: (item.gate, -(item.relaxed_score or 0), item.provider_id))
     )
-    return Ranking(need_id, weights.name, understanding.lexicon_version, placed, excluded, run)
 
 
 def _fits(run: Run) -> list[str]:
