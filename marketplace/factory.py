@@ -30,6 +30,9 @@ from .home import views as home
 from .home.navigation import page_context
 from .needlists import models as _needlists  # noqa: F401
 from .needlists import views as needlists
+from .needlists.services.checking import CHECK_TOPIC, run_checks
+from .needlists.services.committing import COMMIT_TOPIC, run_commits
+from .needlists.services.receiving import SWEEP_TOPIC, sweep_uploads
 from .needs import models as _needs  # noqa: F401
 from .needs import views as needs
 from .needs.services import expire_due
@@ -38,6 +41,7 @@ from .outbox.worker import Worker, beat
 from .providers import models as _providers  # noqa: F401
 from .providers import views as providers
 from .recommendations import models as _recommendations  # noqa: F401
+from .recommendations import views as recommendations
 from .rules import models as _rules  # noqa: F401
 from .rules import views as rules
 from .search.index import SearchIndex
@@ -59,6 +63,7 @@ ROOMS = (
     needlists.room,
     needs.room,
     providers.room,
+    recommendations.room,
     rules.room,
 )
 
@@ -111,14 +116,19 @@ def _worker(app: Flask) -> Worker:
     """Return what the worker does after commits, and how often it looks after things itself."""
     index: SearchIndex = app.extensions["duijie.index"]
     office = post_office(app.config)
+    uploads: Path = app.config["UPLOAD_FOLDER"]
     return Worker(
         handlers={
             "index": lambda session, _payloads: reconcile(session, index),
             "mail": lambda session, payloads: send_mail(session, payloads, office),
+            CHECK_TOPIC: lambda session, payloads: run_checks(session, payloads, uploads),
+            COMMIT_TOPIC: run_commits,
+            SWEEP_TOPIC: lambda session, _payloads: sweep_uploads(session, uploads),
         },
         timers=(
             (2.0, beat),
             (300.0, lambda session: look_after(session, index)),
             (600.0, expire_due),
+            (3600.0, lambda session: sweep_uploads(session, uploads)),
         ),
     )

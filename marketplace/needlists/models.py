@@ -148,14 +148,16 @@ class SheetImport(db.Model):  # type: ignore[name-defined, misc]
 class SheetImportRow(db.Model):  # type: ignore[name-defined, misc]
     """One row of an import: the raw cells, what was understood, what a person fixed.
 
-    `fixes` holds by field what a person set, with who and when; `twin_id` is the need in the
-    database that says the same. A row with `need_id` is imported and never changes again.
+    `raw` never changes; `fixes` holds what people set and decided, with who and when. `twin_key`
+    is equal for rows of the same company and title; `twin_id` is the need in the database that
+    says the same. A row with `need_id` is imported and never changes again.
     """
 
     __tablename__ = "sheet_import_row"
     __table_args__ = (
         UniqueConstraint("import_id", "position"),
         Index("ix_sheet_import_row_verdict", "import_id", "action"),
+        Index("ix_sheet_import_row_twins", "import_id", "twin_key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -169,6 +171,7 @@ class SheetImportRow(db.Model):  # type: ignore[name-defined, misc]
     warnings: Mapped[list[str]] = mapped_column(default=list)
     fixes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version: Mapped[int] = mapped_column(default=1)
+    twin_key: Mapped[str] = mapped_column(String(64), default="")
     need_id: Mapped[int | None] = mapped_column(ForeignKey("need.id"))
     twin_id: Mapped[int | None] = mapped_column(ForeignKey("need.id"))
     fixed_at: Mapped[datetime | None]

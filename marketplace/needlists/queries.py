@@ -90,7 +90,7 @@ def count_desk_states(session: Session, viewer: Viewer) -> dict[str, int]:
     rows = session.execute(
         select(NeedList.state, func.count()).where(_handled(viewer)).group_by(NeedList.state)
     )
-    return {key: number for key, number in rows}
+    return dict(rows.all())
 
 
 def get_list(session: Session, viewer: Viewer, list_id: int) -> NeedList:
@@ -118,7 +118,7 @@ def count_entries(session: Session, viewer: Viewer, list_ids: Iterable[int]) -> 
         .where(NeedListEntry.list_id.in_(list(list_ids)), _seen(session, viewer))
         .group_by(NeedListEntry.list_id)
     )
-    return {key: number for key, number in rows}
+    return dict(rows.all())
 
 
 def _seen(session: Session, viewer: Viewer) -> ColumnElement[bool]:

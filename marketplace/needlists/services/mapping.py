@@ -1,0 +1,112 @@
+"""Correcting how columns were understood: remembered for the same form, judged anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ...audit.services import record
+from ...db import now
+from ...errors import InvalidInput, NotPermitted
+from ...lifecycle import take_step
+from ...outbox.services import enqueue
+from ...permissions import Viewer
+from ...rules.queries import get_rules
+from ...web.filters import beijing_today
+from ..lifecycle import IMPORT_LIFECYCLE
+from ..models import ColumnMemory, SheetImport
+from ..policy import is_handled_import
+from ..storage import read_file
+from ..understanding import LABELS, ColumnMapping
+from ..understanding.fields import GATHERING
+from .checking import CHECK_TOPIC, check_import
+
+UNITS = ("wan", "yuan", "yi", "qian")
+
+
+def correct_mapping(
+    session: Session,
+    actor: Viewer,
+    sheet_import: SheetImport,
+    tables: Sequence[Mapping[int, str]],
+    folder: Path,
+    *,
+    unit: str = "",
+    as_of: date | None = None,
+    seen_version: int,
+) -> None:
+    """Read the file again by columns a person chose; `tables` give a field for each column.
+
+    Remembers the choice for files with the same header. What people fixed in rows stays. Raises
+    InvalidInput when a choice cannot be read by.
+    """
+    if not is_handled_import(actor, sheet_import):
+        raise NotPermitted("您不能处理这次导入。", "列对应没有变化。")
+    kept = list(sheet_import.mapping.get("tables", ()))
+    if len(tables) != len(kept):
+        raise InvalidInput("提交的列与文件不符。", "列对应没有变化。", "请刷新页面后重新选择。")
+    chosen = [_corrected(table, columns, unit) for table, columns in zip(kept, tables, strict=True)]
+    for table, mapping in zip(kept, chosen, strict=True):
+        table["mapping"] = mapping.to_json()
+        _remember(session, actor, mapping)
+    at = now()
+    facts = {**sheet_import.facts, **({"as_of_given": True} if as_of else {})}
+    take_step(
+        session,
+        IMPORT_LIFECYCLE,
+        sheet_import,
+        "remap",
+        seen_version=seen_version,
+        mapping={"tables": kept},
+        facts=facts,
+        as_of=as_of or sheet_import.as_of,
+        mapped_at=at,
+        mapped_by_id=actor.user_id,
+        done_rows=0,
+    )
+    record(session, actor, "sheet_import.mapped", ("sheet_import", sheet_import.id))
+    limits = get_rules(session, "need_import", beijing_today(at)).body
+    if sheet_import.total_rows <= limits["inline_rows"]:
+        data = read_file(folder, sheet_import.stored_as)
+        check_import(session, actor, sheet_import, data)
+    else:
+        enqueue(session, CHECK_TOPIC, import_id=sheet_import.id)
+
+
+def _corrected(table: Mapping[str, Any], columns: Mapping[int, str], unit: str) -> ColumnMapping:
+    mapping = ColumnMapping.from_json(table["mapping"])
+    chosen: dict[str, list[int]] = {}
+    for column, name in sorted(columns.items()):
+        if name:
+            chosen.setdefault(name, []).append(column)
+    if unknown := set(chosen) - set(LABELS):
+        raise InvalidInput(f"没有“{sorted(unknown)[0]}”这一项。", "列对应没有变化。")
+    for name, places in chosen.items():
+        if len(places) > 1 and name not in GATHERING:
+            raise InvalidInput(
+                f"有{len(places)}列都选了“{LABELS[name]}”，只能选一列。",
+                "列对应没有变化。",
+                "多余的列请改为“不导入”或其他项。",
+            )
+    is_told_whose = "company" in chosen or bool(table["context"].get("company"))
+    if not is_told_whose or not {"title", "description"} & set(chosen):
+        raise InvalidInput(
+            "至少要有“企业名称”一列，以及“需求名称”或“需求描述”一列。", "列对应没有变化。"
+        )
+    return mapping.corrected(
+        {name: tuple(places) for name, places in chosen.items()}, unit if unit in UNITS else None
+    )
+
+
+def _remember(session: Session, actor: Viewer, mapping: ColumnMapping) -> None:
+    memory: Any = session.get(ColumnMemory, mapping.fingerprint)
+    if memory is None:
+        memory = ColumnMemory(fingerprint=mapping.fingerprint)
+        session.add(memory)
+    memory.mapping = mapping.to_json()
+    memory.used_at, memory.confirmed_by_id = now(), actor.user_id
+    session.flush()
