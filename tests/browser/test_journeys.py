@@ -81,17 +81,56 @@ def test_a_manufacturer_registers_posts_a_need_and_sees_ranked_providers(
     assert re.sub(r"\D", "", heading) == str(left_out), "the groups of the excluded add up"
 
 
-def test_a_clerk_imports_a_messy_workbook_and_a_reviewer_publishes_the_list(
-    sign_in: OpenPage, open_page: OpenPage
+def _count(page: Page, words: str) -> int:
+    chip = page.locator(".chips a", has_text=words).first
+    return int(re.sub(r"\D", "", chip.inner_text()))
+
+
+def test_staff_import_a_messy_workbook_publish_the_list_and_see_its_matches(
+    sign_in: OpenPage,
 ) -> None:
     clerk = sign_in("clerk.city@demo.example")
     clerk.goto("/desk/imports/")
     clerk.set_input_files("input[name=file]", MESSY)
     clerk.get_by_role("button", name="上传并核对").click()
     expect(clerk.locator("h1")).to_have_text("导入预览")
-    chips = clerk.locator(".chips").first
-    for words in ("可导入", "需确认", "重复", "驳回", "备注", "空行"):
-        expect(chips).to_contain_text(words)
+    for words, rows in (("可导入", 29), ("需确认", 6), ("重复", 2), ("驳回", 2), ("空行", 1)):
+        assert _count(clerk, words) == rows, words
+
+    preview = clerk.url
+    clerk.goto(f"{preview}?verdict=review")
+    clerk.get_by_role("button", name=re.compile("无误，照此导入")).first.click()
+    clerk.goto(preview)
+    assert _count(clerk, "可导入") == 30, "one row in doubt was settled in the page"
+    assert _count(clerk, "我改过的") == 1
+
+    clerk.locator("select[name=disclosure]").select_option("public")
+    clerk.locator("select[name=list]").select_option("new")
+    clerk.locator("input[name=list_title]").fill("试走需求清单")
+    clerk.get_by_role("button", name="导入30行").click()
+    clerk.goto("/desk/lists/")
+    clerk.get_by_role("link", name="试走需求清单").click()
+    list_path = re.search(r"/desk/lists/(\d+)", clerk.url)
+    assert list_path is not None
+
+    reviewer = sign_in("reviewer.city@demo.example")
+    reviewer.goto(f"{list_path.group()}/publish")
+    reviewer.get_by_role("button", name=re.compile("发布")).click()
+    public = reviewer.goto(f"/lists/{list_path.group(1)}")
+    assert public is not None
+    assert public.status == 200
+    expect(reviewer.locator("h1")).to_contain_text("试走需求清单")
+    expect(reviewer.locator("main")).to_contain_text("号")
+    expect(reviewer.locator("main")).to_contain_text("缸体线排产")
+    for kind in ("xlsx", "docx", "pdf", "csv"):
+        with reviewer.expect_download() as got:
+            reviewer.locator(f"a[href$='.{kind}']").first.click()
+        assert got.value.path().stat().st_size > 1000, kind
+
+    reviewer.goto(f"{list_path.group()}/matches")
+    rows = reviewer.locator("tbody tr")
+    assert rows.count() == 30
+    expect(rows.filter(has_text="缸体线排产")).to_contain_text("桤岚工业智能")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
