@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from .amounts import Amount, drop_roughly, find_amounts, prepare, settle
-from .text import is_nothing, plain
+from .text import clip, is_nothing, plain
 from .understood import Understood
 
 UNUSUALLY_LARGE_WAN = 5_000
@@ -68,7 +68,7 @@ def read_budget(
     `unit` is what the table says bare numbers are in: wan, yuan, yi, qian, or None when it
     says nothing; `unit_in_header` is true when the column's own header says so.
     """
-    folded = plain(text).lower()
+    folded = plain(clip(text)).lower()
     if is_nothing(text):
         return Understood(text, UNKNOWN)
     if re.match(r"^-+[\d¥]", folded):

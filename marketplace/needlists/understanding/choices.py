@@ -7,7 +7,7 @@ import re
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
-from .text import is_nothing, plain
+from .text import clip, is_nothing, plain
 from .understood import Understood
 
 # Read in this order, so that 不公开 is never taken for 公开.
@@ -42,7 +42,7 @@ def read_uscc(text: str) -> Understood[str]:
     """Read a unified social credit code; one whose check digit fails is not kept."""
     if is_nothing(text):
         return Understood(text)
-    compact = plain(text).upper()
+    compact = plain(clip(text)).upper()
     try:
         return Understood(text, uscc.validate(compact))
     except ValidationError:
@@ -53,7 +53,7 @@ def read_disclosure(text: str) -> Understood[str]:
     """Read who may see the need; an unclear answer stays open and never becomes public."""
     if is_nothing(text):
         return Understood(text)
-    folded = _NOT_SECRET.sub("", plain(text).lower())
+    folded = _NOT_SECRET.sub("", plain(clip(text)).lower())
     for code, pattern in _DISCLOSURE:
         if pattern.search(folded):
             return Understood(text, code)
@@ -62,7 +62,7 @@ def read_disclosure(text: str) -> Understood[str]:
 
 def read_scene(text: str, scenes: dict[str, str]) -> Understood[str]:
     """Read a scene by its name or another name; a free description is left as text."""
-    folded = plain(text).lower()
+    folded = plain(clip(text)).lower()
     if folded in scenes:
         return Understood(text, scenes[folded])
     inside = {scene for word, scene in scenes.items() if len(word) >= 3 and word in folded}
@@ -73,14 +73,14 @@ def read_scene(text: str, scenes: dict[str, str]) -> Understood[str]:
 
 def read_size(text: str) -> Understood[str]:
     """Read the size class; 中小 and 规上 name none."""
-    folded = plain(text)
+    folded = plain(clip(text))
     found = [code for code, word in _SIZES if word in folded or folded == word[0]]
     return Understood(text, found[0] if len(found) == 1 else None)
 
 
 def read_digital_level(text: str) -> Understood[str]:
     """Read the digital level of small and medium firms, 一级 to 四级."""
-    folded = plain(text)
+    folded = plain(clip(text))
     match = _LEVELS.search(folded) or re.fullmatch(r"([1-4一二三四])", folded)
     if match is None:
         return Understood(text)
@@ -90,7 +90,7 @@ def read_digital_level(text: str) -> Understood[str]:
 
 def read_cooperation(text: str) -> Understood[str]:
     """Read how the manufacturer wants to work with a provider."""
-    folded = plain(text)
+    folded = plain(clip(text))
     for code, pattern in _COOPERATION:
         if pattern.search(folded):
             return Understood(text, code)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from .durations import last_day, read_duration
 from .numerals import SIGNS, parse_numeral
-from .text import is_nothing, plain
+from .text import clip, is_nothing, plain
 from .understood import Understood
 
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -67,7 +67,7 @@ def read_deadline(text: str, as_of: date) -> Understood[date]:
     """Read one deadline cell; words such as 年底 count from `as_of`."""
     if is_nothing(text):
         return Understood(text)
-    folded = _digits(plain(text).lower())
+    folded = _digits(plain(clip(text)).lower())
     if folded.startswith(("=", "@")):
         return Understood(text)
     try:

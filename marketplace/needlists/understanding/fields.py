@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from .text import plain
+from .text import clip, plain
 
 COMPANY, TITLE, DESCRIPTION = "company", "title", "description"
 BUDGET, BUDGET_MIN, BUDGET_MAX = "budget", "budget_min", "budget_max"
@@ -98,12 +98,13 @@ _UNIT = re.compile(r"(?:单位[::]?)?(万元|亿元|千元|元|万|亿)")
 _HINTS = re.compile(
     r"\((?:必填|选填|可多选|单选|多选|如有|下拉|请.*|如.*|例.*|不.*|限.*|\d+.*|填.*|格式.*|示例.*|没有.*|精确.*|含.*|从.*|手机)\)|[*★☆●▲#!]|必填项?|选填|:$"
 )
+_LONGEST_HEADING = 400
 _UNIT_CODES = {"万元": "wan", "万": "wan", "元": "yuan", "亿元": "yi", "亿": "yi", "千元": "qian"}
 
 
 def header_text(text: str) -> str:
     """Return a header folded, without hints such as （必填）, stars and its unit."""
-    folded = plain(text).lower()
+    folded = plain(clip(text)).lower()
     folded = _HINTS.sub("", folded)
     folded = re.sub(
         r"\((?:单位[::]?)?(?:人民币)?(?:万元|亿元|千元|元|万|亿)(?:人民币)?\)", "", folded
@@ -114,7 +115,7 @@ def header_text(text: str) -> str:
 
 def header_unit(text: str) -> str | None:
     """Return the money unit a header states in brackets or after a colon, as a code."""
-    folded = plain(text)
+    folded = plain(text)[:_LONGEST_HEADING]
     bracketed = re.search(r"[(\[【][^)\]】]*?(万元|亿元|千元|元|万|亿)[^)\]】]*[)\]】]", folded)
     stated = bracketed or re.search(r"单位[::]?(?:人民币)?(万元|亿元|千元|元)", folded)
     stated = stated or re.search(r"(?:[/,、-]|额|算|资金|资|入|费)(万元|亿元|千元|元)$", folded)
@@ -123,7 +124,7 @@ def header_unit(text: str) -> str | None:
 
 def table_unit(text: str) -> str | None:
     """Return the money unit a title row states: 单位：万元, 金额单位（元）."""
-    folded = plain(text)
+    folded = plain(text)[:_LONGEST_HEADING]
     stated = re.search(
         r"(?:(?<![报表报送请])单位|金额|货币|预算|资金)[::(]{1,2}(?:人民币)?(万元|亿元|千元|元)",
         folded,
@@ -131,14 +132,16 @@ def table_unit(text: str) -> str | None:
     return _UNIT_CODES[stated[1]] if stated else None
 
 
-@lru_cache(maxsize=4096)
 def scores(header: str, parent: str = "") -> Mapping[str, int]:
     """Return how well a header means each field; the group header above helps short ones.
 
     Under 联系方式, 姓名 is the contact; under 资金预算, 最低 is the least.
     """
-    own = header_text(header)
-    above = header_text(parent)
+    return _scores(header_text(header), header_text(parent))
+
+
+@lru_cache(maxsize=4096)
+def _scores(own: str, above: str) -> Mapping[str, int]:
     found: dict[str, int] = {}
     for text, discount in _readings(own, above):
         if not text or len(text) > 60:

@@ -18,6 +18,7 @@ _MONTH = re.compile(r"(20\d\d)年(\d{1,2})月")
 _WHOSE = re.compile(
     r"(?:填报|申报|填表|需求|企业|报送|申请)(?:单位|企业|名称|单位名称)(?:\([^)]*\))?:([^\s:]{3,60})"
 )
+_LONGEST = 400
 _LABEL_AHEAD = re.compile(r"\s{2,}|\s+(?=\w{2,8}[:：])|[;；]")
 
 
@@ -28,7 +29,7 @@ def unit_stated(texts: Iterable[str]) -> str | None:
 
 def day_stated(texts: Iterable[str]) -> date | None:
     """Return the day the list says it was filled in; of a month alone, its first day."""
-    folded = [plain(text) for text in texts]
+    folded = [plain(text)[:_LONGEST] for text in texts]
     for pattern in (_DAY, _ANY_DAY):
         for text in folded:
             if match := pattern.search(text):
@@ -44,7 +45,7 @@ def day_stated(texts: Iterable[str]) -> date | None:
 def company_stated(texts: Iterable[str]) -> str:
     """Return the company whose list it is, when the heading names one; never an office."""
     for text in texts:
-        for part in _LABEL_AHEAD.split(text.replace("\u3000", "  ")):
+        for part in _LABEL_AHEAD.split(text[:_LONGEST].replace("\u3000", "  ")):
             match = _WHOSE.search(plain(part))
             if match and looks_like_company(match[1]) and not match[1].endswith("局"):
                 return match[1]

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Protocol
 
-from .text import is_nothing, plain
+from .text import clip, is_nothing, plain
 from .understood import Understood
 
 _SUFFIXES = (
@@ -106,9 +106,13 @@ class IndustryNames:
         )
 
 
-@lru_cache(maxsize=4096)
 def read_industry(text: str, names: IndustryNames) -> Understood[str]:
     """Read one industry cell to a division code."""
+    return replace(_read(clip(text), names), raw=text)
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, names: IndustryNames) -> Understood[str]:
     if is_nothing(text):
         return Understood(text)
     folded = plain(text).lower()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from .text import is_nothing, plain
+from .text import clip, is_nothing, plain
 from .understood import Understood
 
 _MOBILE = re.compile(r"^1[3-9]\d{9}$")
@@ -28,7 +28,7 @@ def read_phone(text: str) -> Understood[str]:
     """Read one phone cell; of several numbers the first that can be dialled is taken."""
     if is_nothing(text):
         return Understood(text)
-    folded = unicodedata.normalize("NFKC", text).strip()
+    folded = unicodedata.normalize("NFKC", clip(text)).strip()
     if re.fullmatch(r"[\d.]+e\+?\d+", folded, re.IGNORECASE):
         return _from_scientific(text, folded)
     if re.search(r"\d{3}[*xX]{3,}", folded):
@@ -54,7 +54,7 @@ def read_phone(text: str) -> Understood[str]:
 
 def find_phone(text: str) -> tuple[str | None, str]:
     """Take the first number out of a mixed text such as 张工 138…; return it and the rest."""
-    folded = unicodedata.normalize("NFKC", text)
+    folded = unicodedata.normalize("NFKC", clip(text))
     match = FIND.search(folded)
     if match is None:
         return None, text

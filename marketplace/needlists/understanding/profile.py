@@ -11,7 +11,7 @@ from statistics import median
 from .budget import read_budget
 from .deadline import read_deadline
 from .phone import FIND, read_phone
-from .text import is_nothing, plain
+from .text import clip, is_nothing, plain
 
 _COMPANY = re.compile(
     r"(?:公司|集团|工厂|厂|合作社|企业|研究院|研究所|股份|有限|实业|车间|基地|中心|商行|作坊)(?:\(.*\))?$|^.{2,6}某.{1,8}$"
@@ -44,7 +44,7 @@ def looks_like_company(text: str) -> bool:
 
 def profile_column(cells: Sequence[str]) -> ColumnProfile:
     """Look at the first cells of a column."""
-    texts = [cell for cell in cells if not is_nothing(cell)][:_SAMPLE]
+    texts = [clip(cell) for cell in cells if not is_nothing(cell)][:_SAMPLE]
     if not texts:
         return ColumnProfile(0, 0.0, {})
     shares = {

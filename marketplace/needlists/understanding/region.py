@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
-from .text import is_nothing, plain
+from .text import clip, is_nothing, plain
 from .understood import Understood
 
 _SUFFIXES = (
@@ -124,13 +124,17 @@ class Places:
         return exact or best
 
 
-@lru_cache(maxsize=4096)
 def read_region(text: str, places: Places, home: frozenset[str] = frozenset()) -> Understood[str]:
     """Read one region cell.
 
     `home` are the prefectures the list itself names (its title, who filled it in); they
     decide between places of the same name.
     """
+    return replace(_read(clip(text), places, home), raw=text)
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, places: Places, home: frozenset[str]) -> Understood[str]:
     if is_nothing(text):
         return Understood(text)
     shown = text.strip()
@@ -155,6 +159,7 @@ def read_region(text: str, places: Places, home: frozenset[str] = frozenset()) -
 
 def find_region(text: str, places: Places, home: frozenset[str] = frozenset()) -> Place | None:
     """Return the one place an address or a name begins with, or None."""
+    text = clip(text)
     found, _ = _walk(_SEPARATORS.sub("", plain(text)), places, home)
     if len(found) == 1:
         return found[0]

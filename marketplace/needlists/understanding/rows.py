@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .mapping import ColumnMapping
 from .profile import looks_like_company
 from .tables import is_header_again
-from .text import is_nothing, plain
+from .text import clip, is_nothing, plain
 
 DATA, BLANK, NOTE = "data", "blank", "note"
 
@@ -47,7 +47,9 @@ def kind_of_row(
     texts: Sequence[str], mapping: ColumnMapping, headers: Sequence[tuple[str, str]]
 ) -> RowKind:
     """Tell a data row from everything else people put between data rows."""
-    said = [(column, text.strip()) for column, text in enumerate(texts) if not is_nothing(text)]
+    said = [
+        (column, clip(text.strip())) for column, text in enumerate(texts) if not is_nothing(text)
+    ]
     serial = mapping.column("seq")
     content = [(column, text) for column, text in said if column != serial]
     if not content:

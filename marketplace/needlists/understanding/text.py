@@ -38,18 +38,34 @@ _NOTHING = {
     "同上无",
     "#n/a",
 }
-MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z!][^<>]*>|javascript:", re.IGNORECASE)
+MARKUP = re.compile(r"<\s{0,3}/?\s{0,3}[a-zA-Z!][^<>]*>|javascript:", re.IGNORECASE)
+_LONGEST_READ = 200
 FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
-@lru_cache(maxsize=16_384)
 def plain(text: str) -> str:
-    """Fold full-width forms, dashes and every blank away, for reading only.
+    """Fold full-width forms, dashes and every blank away, for reading only."""
+    return _folded_short(text) if len(text) <= _LONGEST_READ else _fold(text)
 
-    Remembered, because one cell is folded by a dozen readers and tables repeat themselves.
-    """
+
+@lru_cache(maxsize=16_384)
+def _folded_short(text: str) -> str:
+    """Remembered: one cell is folded by a dozen readers, and tables repeat themselves."""
+    return _fold(text)
+
+
+def _fold(text: str) -> str:
     folded = unicodedata.normalize("NFKC", _CONTROL.sub("", _INVISIBLE.sub("", text)))
     return re.sub(r"\s+", "", folded.translate(_DASHES))
+
+
+def clip(text: str) -> str:
+    """Return as much of a cell as is read for its meaning.
+
+    No budget, day, number or name is longer; patterns that look back and forth over 30,000
+    characters would take minutes.
+    """
+    return text[:_LONGEST_READ]
 
 
 def tidy(text: str) -> str:

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from marketplace.needlists.understanding.budget import read_budget, read_budget_bounds
 from marketplace.needlists.understanding.choices import read_disclosure, read_uscc
 from marketplace.needlists.understanding.deadline import read_deadline
+from marketplace.needlists.understanding.fields import LABELS
 from marketplace.needlists.understanding.industry import read_industry
+from marketplace.needlists.understanding.judge import TableContext, judge_row
 from marketplace.needlists.understanding.numerals import parse_numeral
 from marketplace.needlists.understanding.phone import find_phone, read_phone
 from marketplace.needlists.understanding.region import read_region
@@ -362,3 +364,13 @@ def test_a_budget_never_has_its_ends_the_wrong_way_round(text: str, unit: str | 
     assert found is not None
     if found.min_wan is not None and found.max_wan is not None:
         assert found.min_wan <= found.max_wan
+
+
+@pytest.mark.parametrize(
+    "piece", ["9", "（", "万", "2026年", "机械", "寿光市", "<a", "a@", "1,", " "]
+)
+def test_a_cell_filled_to_the_brim_is_judged_like_any_other(piece: str) -> None:
+    text = (piece * 30_000)[:30_000]
+    context = TableContext(AS_OF, columns=frozenset(LABELS))
+    judged = judge_row(dict.fromkeys(LABELS, text), context, shipped_vocabulary())
+    assert judged.action in {"import", "review", "reject"}
