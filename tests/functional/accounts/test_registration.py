@@ -50,6 +50,8 @@ def test_registering_makes_person_organisation_and_ownership_and_a_consent(
     ]
     [letter] = letters("wang@test.example")
     assert letter.subject == "请确认您的邮箱"
+    assert letter.body.startswith("王工，您好！\n\n有人用这个邮箱在对接注册了账号。")
+    assert "链接2天内有效" in letter.body
 
 
 def test_a_provider_says_what_kind_of_body_it_is(client: FlaskClient, session: Session) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -273,3 +274,24 @@ def test_a_token_in_an_address_or_a_header_is_no_sign_in(
 
 def test_there_are_no_accounts_by_default(session: Session) -> None:
     assert session.scalars(select(User)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("salt", "path", "word"),
+    [
+        ("reset-salt", "/account/reset", "重置链接已过期"),
+        ("confirm-salt", "/account/confirm", "确认链接已过期"),
+    ],
+)
+def test_a_link_that_is_too_old_says_so_in_chinese(
+    client: FlaskClient, create_account: Accounts, salt: str, path: str, word: str
+) -> None:
+    class Yesterday(TimestampSigner):
+        def get_timestamp(self) -> int:
+            return int(time.time()) - 3 * 24 * 3600
+
+    user = create_account()
+    key = client.application.config["SECRET_KEY"]
+    old = URLSafeTimedSerializer([key], salt=salt, signer=Yesterday)
+    token = old.dumps([user.fs_uniquifier, "x"])
+    assert word in client.get(f"{path}/{token}", follow_redirects=True).text
