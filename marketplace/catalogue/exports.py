@@ -1,4 +1,4 @@
-"""The catalogue as a workbook: the rows of the present filter, with the statement on top."""
+"""The catalogue as a workbook: rows of the public filter or of the desk, the statement on top."""
 
 from __future__ import annotations
 
@@ -69,3 +69,49 @@ def export_catalogue(
         )
     title = _("人工智能服务商目录（导出于%(day)s，共%(count)s家）", day=today, count=len(rows))
     return write_workbook(Table(_("服务商目录"), columns, rows, title=title, notes=[_(DISCLAIMER)]))
+
+
+def export_desk(rows: list[dict[str, Any]], today: date) -> bytes:
+    """Return the xlsx of the staff's page: every provider asked for and how it stands."""
+    columns = [
+        Column(_("序号"), "integer", width=6),
+        Column(_("名称"), width=28),
+        Column(_("统一社会信用代码"), width=22),
+        Column(_("性质")),
+        Column(_("类别"), width=24),
+        Column(_("注册地"), width=18),
+        Column(_("等级")),
+        Column(_("评价通道")),
+        Column(_("在库状态")),
+        Column(_("有效期自"), "date"),
+        Column(_("有效期至"), "date"),
+        Column(_("剩余天数"), "integer"),
+        Column(_("批次文号"), width=24),
+        Column(_("核验日期"), "date"),
+        Column(_("核验或验收案例数"), "integer"),
+        Column(_("对外联系"), width=26),
+    ]
+    body: list[list[Any]] = [
+        [
+            number,
+            row["name"],
+            row["uscc"],
+            row["kind"],
+            row["types"],
+            row["place"],
+            row["tier"][1] if row["tier"] else "",
+            row["track"],
+            str(row["state"][0]),
+            row["valid_from"],
+            row["valid_to"],
+            row["left"],
+            row["batch"],
+            row["verified_on"],
+            row["cases"],
+            row["contact"],
+        ]
+        for number, row in enumerate(rows, 1)
+    ]
+    title = _("服务商在库情况（导出于%(day)s，共%(count)s家）", day=today, count=len(body))
+    notes = [_(DISCLAIMER), _("内部资料：含未入库单位，供工作人员使用。")]
+    return write_workbook(Table(_("在库情况"), columns, body, title=title, notes=notes))

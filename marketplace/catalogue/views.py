@@ -20,8 +20,9 @@ from ..rules.queries import get_rules
 from ..taxonomy.queries import PROVIDER_TYPE_NAMES, get_taxonomy
 from ..web.filters import beijing_today
 from ..web.paging import asked_page, page_of_list
-from ..web.routes import Room
 from ..web.viewer import current_viewer
+from . import desk
+from .blueprint import room
 from .browsing import browse
 from .exports import export_catalogue
 from .forms import read_filter, read_sort
@@ -39,7 +40,7 @@ from .shown import (
     tier_names,
 )
 
-room = Room("catalogue", __name__)
+__all__ = ["desk", "room"]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE_SIZE = 10
