@@ -80,6 +80,7 @@ GRANTS: Final[dict[str, frozenset[str]]] = {
     | {"unit:needlist:import", "unit:recommendation:save"},
     CURATOR: _STAFF
     | {
+        "unit:listing:follow",
         "unit:need:triage",
         "unit:needlist:publish",
         "site:taxonomy:view",
