@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
 
+from ..board.queries import count_doors
+from ..db import db, now
 from ..permissions import AUDIT_ADMIN, PROVIDER, SECURITY_ADMIN, SYSTEM_ADMIN, Viewer
+from ..web.filters import beijing_today
 from ..web.viewer import current_viewer
 
 
@@ -27,7 +32,7 @@ def page_context() -> dict[str, Any]:
         ),
         "home_url": url_for("home.index"),
         "search_url": _url("catalogue.browse"),
-        "nav_items": _work_doors(viewer),
+        "nav_items": WorkDoors(viewer),
         "staff_home_url": _url("board.workbench") or url_for("home.index"),
         "staff_search_url": _url("board.find"),
     }
@@ -74,6 +79,17 @@ def _doors(viewer: Viewer) -> list[dict[str, Any]]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class WorkDoors:
+    """The doors of the work side; counted only where a page draws them, which letters do not."""
+
+    viewer: Viewer
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Yield the doors of the viewer with how many things wait behind each."""
+        return iter(_work_doors(self.viewer))
+
+
 def _work_doors(viewer: Viewer) -> list[dict[str, Any]]:
     doors: list[tuple[str, str, str, str]] = [
         ("workbench", _("工作台"), "board.workbench", "unit:workbench:view"),
@@ -87,8 +103,11 @@ def _work_doors(viewer: Viewer) -> list[dict[str, Any]]:
         ("audit", _("审计"), "board.audit", "site:audit:view"),
         ("system", _("系统"), "board.system", "site:index:view"),
     ]
+    counts: dict[str, int] = {}
+    if viewer.is_staff:
+        counts = count_doors(db.session, viewer, beijing_today(now()))  # type: ignore[arg-type]
     return [
-        {"key": key, "label": label, "url": url, "count": None}
+        {"key": key, "label": label, "url": url, "count": counts.get(key)}
         for key, label, endpoint, permission in doors
         if viewer.may(permission) and (url := _url(endpoint))
     ]
