@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from ..accounts.models import Unit
 from ..errors import NotFound
-from ..permissions import Viewer
+from ..permissions import Viewer, region_prefix
+from .judging import Bounds
 from .models import ColumnMemory, SheetImport, SheetImportRow
 from .policy import is_handled_import
 from .understanding import ColumnMapping
 
 MOST_MEMORIES = 500
+_DISTRICT_DIGITS = 6
 VERDICTS = ("import", "review", "duplicate", "reject", "note", "blank")
 
 
@@ -52,6 +54,18 @@ def list_memories(session: Session) -> list[ColumnMapping]:
         select(ColumnMemory).order_by(ColumnMemory.used_at.desc()).limit(MOST_MEMORIES)
     )
     return [ColumnMapping.from_json(memory.mapping) for memory in kept]
+
+
+def bounds_of(session: Session, unit: Unit | None) -> Bounds:
+    """Return what a unit may import; strictly so below another unit, and in any district."""
+    if unit is None:
+        return Bounds("-", is_strict=True)
+    prefix = region_prefix(unit.region_code)
+    others = session.scalars(select(Unit.region_code)).all()
+    is_below = any(
+        prefix != wider and prefix.startswith(wider) for wider in map(region_prefix, others)
+    )
+    return Bounds(prefix, is_strict=is_below or len(prefix) == _DISTRICT_DIGITS)
 
 
 def rows_of(

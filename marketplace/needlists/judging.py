@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from .notices import EXCLUDED, OUTSIDE, TOO_LONG, TWIN
+from .notices import ELSEWHERE, EXCLUDED, OUTSIDE, TOO_LONG, TWIN
 from .understanding import (
     LABELS,
     Budget,
@@ -129,10 +129,24 @@ def judge_again(
     return recheck_row(verdict, decisions.values, context, vocabulary, decisions.confirmed)
 
 
-def judge(
-    verdict: RowVerdict, decisions: Decisions, region_prefix: str, twin: Twin | None
-) -> Judged:
-    """Return the site's verdict; `region_prefix` bounds what the unit may import."""
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The region a unit may import for: `is_strict` for offices below another unit of the site.
+
+    Rows from elsewhere wait for a person in a district office. The bureau at the top takes them
+    without a county, since there is nobody else on the site to hand them to.
+    """
+
+    prefix: str
+    is_strict: bool
+
+    def includes(self, region_code: str) -> bool:
+        """Whether the unit handles rows of this region."""
+        return region_code.startswith(self.prefix)
+
+
+def judge(verdict: RowVerdict, decisions: Decisions, bounds: Bounds, twin: Twin | None) -> Judged:
+    """Return the site's verdict; `bounds` are what the unit may import."""
     if not verdict.is_data:
         return Judged(ACTIONS[verdict.action], {}, [], "")
     action, warnings = ACTIONS[verdict.action], list(verdict.warnings)
@@ -140,17 +154,20 @@ def judge(
         if len(verdict.value(name) or "") > most:
             warnings.append(f"{TOO_LONG}:{LABELS[name]}")
             action = "review" if action == "import" else action
-    region = verdict.value("region")
-    if region and not region.startswith(region_prefix):
-        warnings.append(OUTSIDE)
-        action = "review" if action == "import" else action
+    understood, region = understood_of(verdict), verdict.value("region")
+    if region and not bounds.includes(region):
+        warnings.append(OUTSIDE if bounds.is_strict else ELSEWHERE)
+        if bounds.is_strict:
+            action = "review" if action == "import" else action
+        else:
+            understood["region"]["value"] = None
     twin_id = None
     if twin and not decisions.distinct and action in {"import", "review"}:
         action, twin_id = "duplicate", twin.need_id
         warnings = [twin.words]
     if decisions.excluded:
         action, warnings = "reject", [EXCLUDED]
-    return Judged(action, understood_of(verdict), warnings, key_of_row(verdict), twin_id)
+    return Judged(action, understood, warnings, key_of_row(verdict), twin_id)
 
 
 def as_twin_of_need(number: str, need_id: int) -> Twin:

@@ -13,8 +13,9 @@ from flask_babel import lazy_gettext
 
 from .understanding import LABELS, explain
 
-OUTSIDE, EXCLUDED, TWIN, TOO_LONG = (
+OUTSIDE, ELSEWHERE, EXCLUDED, TWIN, TOO_LONG = (
     "region_outside_unit",
+    "region_elsewhere",
     "excluded_by_hand",
     "already_here",
     "too_long",
@@ -22,11 +23,12 @@ OUTSIDE, EXCLUDED, TWIN, TOO_LONG = (
 
 _SENTENCES: dict[str, Any] = {
     OUTSIDE: lazy_gettext("县区不在本单位辖区内，不能由本单位导入；请改正县区，或排除这一行。"),
+    ELSEWHERE: lazy_gettext("县区不在本地区范围内；可以导入，只保留原文，不归入县区。"),
     EXCLUDED: lazy_gettext("已由经办人排除，不导入。"),
     TWIN: lazy_gettext("与系统里的%(detail)s是同一企业的同名需求。"),
     TOO_LONG: lazy_gettext("“%(detail)s”超过长度限制，请缩短。"),
 }
-_AT_REGION = frozenset({OUTSIDE})
+_AT_REGION = frozenset({OUTSIDE, ELSEWHERE})
 _BY_LABEL = {label: name for name, label in LABELS.items()}
 
 

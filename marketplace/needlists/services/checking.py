@@ -18,10 +18,10 @@ from ...accounts.models import User
 from ...accounts.queries import viewer_of
 from ...audit.services import record
 from ...lifecycle import take_step
-from ...permissions import Viewer, region_prefix
+from ...permissions import Viewer
 from ...sheets import SheetError
 from ...taxonomy.queries import get_taxonomy
-from ..import_queries import list_memories
+from ..import_queries import bounds_of, list_memories
 from ..judging import Decisions, Judged, judge, judge_again, key_of_row, raw_of
 from ..lifecycle import IMPORT_LIFECYCLE
 from ..models import SheetImport, SheetImportRow
@@ -56,7 +56,7 @@ def check_import(
     )
     kept = {(row.sheet, row.excel_row): row for row in sheet_import.rows if row.fixes}
     fixes = {place: (row.fixes, row.fixed_at, row.fixed_by_id) for place, row in kept.items()}
-    prefix = region_prefix(sheet_import.unit.region_code) if sheet_import.unit else "-"
+    bounds = bounds_of(session, sheet_import.unit)
     verdicts = [
         _with_fixes(
             verdict, fixes.get((verdict.sheet, verdict.excel_row), ({},))[0], found, vocabulary
@@ -70,7 +70,7 @@ def check_import(
     for position, (first, verdict) in enumerate(zip(found.rows, verdicts, strict=True), 1):
         mine = fixes.get((verdict.sheet, verdict.excel_row), ({}, None, None))
         decisions = Decisions.of(mine[0])
-        judged = judge(verdict, decisions, prefix, twins.get(key_of_row(verdict)))
+        judged = judge(verdict, decisions, bounds, twins.get(key_of_row(verdict)))
         rows.append(
             SheetImportRow(
                 import_id=sheet_import.id,

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from ...audit.services import record
 from ...db import now
 from ...errors import Conflict, InvalidInput, NotPermitted
-from ...permissions import Viewer, region_prefix
+from ...permissions import Viewer
 from ...taxonomy.queries import get_taxonomy
+from ..import_queries import bounds_of
 from ..judging import (
     DATA_ACTIONS,
     FIXABLE,
@@ -176,8 +177,8 @@ def _judged(
     first = verdict_of(row.raw, row.sheet, row.excel_row)
     context = TableContext.from_json(sheet_import.mapping["tables"][first.table]["context"])
     verdict = judge_again(first, decisions, context, vocabulary)
-    prefix = region_prefix(sheet_import.unit.region_code) if sheet_import.unit else "-"
-    return columns_of(judge(verdict, decisions, prefix, _twin(session, actor, row, verdict)))
+    bounds = bounds_of(session, sheet_import.unit)
+    return columns_of(judge(verdict, decisions, bounds, _twin(session, actor, row, verdict)))
 
 
 def _twin(session: Session, actor: Viewer, row: SheetImportRow, verdict: RowVerdict) -> Twin | None:

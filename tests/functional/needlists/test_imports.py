@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import html5lib
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -16,6 +17,8 @@ from openpyxl import Workbook, load_workbook
 from pypdf import PdfReader
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from marketplace.accounts.models import Unit, User
 from marketplace.accounts.queries import viewer_of
@@ -83,12 +86,10 @@ def line(
 
 
 def send(client: FlaskClient, data: bytes, name: str = "清单.xlsx", **more: str) -> Any:
-    """Upload a file."""
-    return client.post(
-        "/desk/imports/",
-        data={"file": (io.BytesIO(data), name), **more},
-        content_type="multipart/form-data",
-    )
+    """Upload a file; the body is encoded in memory, so that no temporary file stays open."""
+    boundary, body = encode_multipart({"file": FileStorage(io.BytesIO(data), name), **more})
+    kind = f'multipart/form-data; boundary="{boundary}"'
+    return client.post("/desk/imports/", data=body, content_type=kind)
 
 
 @pytest.fixture
@@ -417,6 +418,50 @@ def test_a_district_imports_only_its_own_rows(
     )
     assert accept.status_code == 303
     assert rows_by_number(session, sheet_import)[3].action == "review"
+
+
+def test_the_bureau_at_the_top_takes_rows_from_elsewhere_without_a_county(
+    upload: Make, session: Session, desk: FlaskClient
+) -> None:
+    sheet_import = upload(sheet(line(1, region="历下区"), line(2)))
+    rows = rows_by_number(session, sheet_import)
+    assert (rows[2].action, rows[2].warnings) == ("import", ["region_elsewhere"])
+    desk.post(f"/desk/imports/{sheet_import.id}/commit", data={"version": sheet_import.version})
+    needs = session.scalars(select(Need).order_by(Need.id)).all()
+    assert [(need.region_code, need.region_text) for need in needs] == [
+        (None, "历下区"),
+        ("370785", ""),
+    ]
+
+
+def test_saving_a_rows_page_unchanged_changes_nothing(
+    upload: Make, session: Session, desk: FlaskClient
+) -> None:
+    sheet_import = upload((MESSY / "潍坊式需求清单.xlsx").read_bytes())
+    for number in (5, 7, 9, 16, 22):
+        row = rows_by_number(session, sheet_import)[number]
+        address = f"/desk/imports/{sheet_import.id}/rows/{row.id}"
+        posted = posted_as_shown(desk.get(address).get_data(as_text=True))
+        assert desk.post(address, data=posted).status_code == 303
+        assert rows_by_number(session, sheet_import)[number].version == 1
+
+
+def posted_as_shown(page: str) -> dict[str, str]:
+    """Return what a browser would post of the row's form, nothing touched."""
+    form = html5lib.parse(page, namespaceHTMLElements=False).find(".//main//form")
+    posted: dict[str, str] = {}
+    for control in form.iter():
+        name = control.get("name")
+        if control.tag not in {"input", "textarea", "select"} or not name:
+            continue
+        if control.tag == "select":
+            chosen = [option for option in control if option.get("selected") is not None]
+            posted[name] = (chosen or list(control))[0].get("value", "")
+        elif control.tag == "textarea":
+            posted[name] = control.text or ""
+        else:
+            posted[name] = control.get("value", "")
+    return posted
 
 
 def test_another_districts_imports_do_not_exist(
