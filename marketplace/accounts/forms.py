@@ -25,7 +25,7 @@ from ..permissions import INVITED_ROLES, ROLE_NAMES
 from ..taxonomy.queries import DIGITAL_LEVEL_NAMES, SIZE_CLASS_NAMES, Taxonomy
 from ..web.forms import BaseForm, trim
 from .drafts import OrganisationDraft, OrganisationFacts, PersonDraft
-from .passwords import find_password_fault
+from .passwords import find_password_fault, tidy_password
 from .uscc import find_uscc_fault, tidy_uscc
 
 ORGANISATION_KINDS = {
@@ -104,7 +104,7 @@ class PersonForm(BaseForm):
         return PersonDraft(
             email=email.lower(),
             display_name=self.display_name.data or "",
-            password_hash=hash_password(self.password.data or ""),
+            password_hash=hash_password(tidy_password(self.password.data or "")),
         )
 
 

@@ -19,9 +19,18 @@ _LOOKALIKES = str.maketrans("@4$50137!", "aassoleti")
 _DIGITS_AND_SIGNS = "0123456789!@#$%^&*()-_=+.,?~ "
 
 
+def tidy_password(password: str) -> str:
+    """Return the form that is hashed and compared: full-width signs as their half-width ones.
+
+    The same password typed with another input method must be the same password; the setting
+    PASSWORD_NORMALIZE_FORM has Flask-Security do likewise at sign-in.
+    """
+    return unicodedata.normalize("NFKC", password)
+
+
 def find_password_fault(password: str, email: str = "", name: str = "") -> str | None:
     """Return in words why the password is refused, or None."""
-    plain = unicodedata.normalize("NFKC", password).lower()
+    plain = tidy_password(password).lower()
     if len(password) < MIN_LENGTH:
         return "密码至少要10个字符，可以用几个不相干的词连起来，便于记住。"
     if len(password) > MAX_LENGTH:

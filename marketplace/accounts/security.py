@@ -36,6 +36,54 @@ ARGON2ID = {"argon2__memory_cost": 19_456, "argon2__time_cost": 2, "argon2__para
 """19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet). RFC 9106's 64 MiB on four
 lanes took five times as long here, and a flood of sign-ins would hold all sync workers."""
 
+FIXED_SETTINGS: dict[str, Any] = {
+    "URL_PREFIX": "/account",
+    "STATIC_FOLDER": None,
+    "CLI_USERS_NAME": None,
+    "CLI_ROLES_NAME": None,
+    "API_ENABLED_METHODS": ["session"],
+    "DATETIME_FACTORY": now,
+    "I18N_DOMAIN": "messages",
+    "RETURN_GENERIC_RESPONSES": True,
+    "PASSWORD_HASH": "argon2",
+    "PASSWORD_SCHEMES": ["argon2"],
+    "PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2ID,
+    "HASHING_SCHEMES": ["hex_sha256"],
+    "PASSWORD_LENGTH_MIN": MIN_LENGTH,
+    "PASSWORD_NORMALIZE_FORM": "NFKC",
+    "EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "allow_smtputf8": False},
+    "EMAIL_HTML": False,
+    "REGISTERABLE": False,
+    "CONFIRMABLE": True,
+    "CONFIRM_EMAIL_WITHIN": timedelta(days=2),
+    "AUTO_LOGIN_AFTER_CONFIRM": False,
+    "RECOVERABLE": True,
+    "RESET_PASSWORD_WITHIN": timedelta(hours=2),
+    "CHANGEABLE": True,
+    "TRACKABLE": False,
+    "FRESHNESS": FRESH_FOR,
+    "FRESHNESS_GRACE_PERIOD": FRESH_FOR,
+    "POST_LOGIN_VIEW": "accounts.start",
+    "POST_LOGOUT_VIEW": "home.index",
+    "POST_CONFIRM_VIEW": "security.login",
+    "POST_CHANGE_VIEW": "accounts.me",
+    "TWO_FACTOR": True,
+    "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+    "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,
+    "TWO_FACTOR_RESCUE_EMAIL": False,
+    "TWO_FACTOR_POST_SETUP_VIEW": "accounts.me",
+    "MULTI_FACTOR_RECOVERY_CODES": True,
+    "MULTI_FACTOR_RECOVERY_CODES_N": 8,
+    "EMAIL_TEMPLATE_CONFIRM": "mail/confirm",
+    "EMAIL_TEMPLATE_PASSWORD_RESET": "mail/reset",
+    "EMAIL_TEMPLATE_PASSWORD_RESET_NOTICE": "mail/password_was_reset",
+    "EMAIL_TEMPLATE_PASSWORD_CHANGE_NOTICE": "mail/password_was_changed",
+    "EMAIL_SUBJECT_CONFIRM": N_("请确认您的邮箱"),
+    "EMAIL_SUBJECT_PASSWORD_RESET": N_("重置密码"),
+    "EMAIL_SUBJECT_PASSWORD_NOTICE": N_("您的密码已重置"),
+    "EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE": N_("您的密码已修改"),
+}
+
 
 class Passwords(PasswordUtil):  # type: ignore[misc]
     """Our rules in place of the library's."""
@@ -129,59 +177,11 @@ def load_viewer() -> Viewer:
 
 
 def _settings(config: dict[str, Any]) -> dict[str, Any]:
-    return {f"SECURITY_{key}": value for key, value in _plain_settings(config).items()}
-
-
-def _plain_settings(config: dict[str, Any]) -> dict[str, Any]:
     codes_key = hashlib.sha256(f"recovery codes {config['TOTP_SECRET']}".encode()).digest()
-    return {
-        "URL_PREFIX": "/account",
-        "STATIC_FOLDER": None,
-        "CLI_USERS_NAME": None,
-        "CLI_ROLES_NAME": None,
-        "API_ENABLED_METHODS": ["session"],
-        "DATETIME_FACTORY": now,
-        "I18N_DOMAIN": "messages",
-        "RETURN_GENERIC_RESPONSES": True,
-        "PASSWORD_HASH": "argon2",
-        "PASSWORD_SCHEMES": ["argon2"],
-        "PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2ID,
-        "HASHING_SCHEMES": ["hex_sha256"],
-        "PASSWORD_LENGTH_MIN": MIN_LENGTH,
-        "PASSWORD_NORMALIZE_FORM": "NFKC",
-        "EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "allow_smtputf8": False},
-        "EMAIL_HTML": False,
-        "REGISTERABLE": False,
-        "CONFIRMABLE": True,
-        "CONFIRM_EMAIL_WITHIN": timedelta(days=2),
-        "AUTO_LOGIN_AFTER_CONFIRM": False,
-        "RECOVERABLE": True,
-        "RESET_PASSWORD_WITHIN": timedelta(hours=2),
-        "CHANGEABLE": True,
-        "TRACKABLE": False,
-        "FRESHNESS": FRESH_FOR,
-        "FRESHNESS_GRACE_PERIOD": FRESH_FOR,
-        "POST_LOGIN_VIEW": "accounts.start",
-        "POST_LOGOUT_VIEW": "home.index",
-        "POST_CONFIRM_VIEW": "security.login",
-        "POST_CHANGE_VIEW": "accounts.me",
-        "TWO_FACTOR": True,
-        "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
-        "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,
-        "TWO_FACTOR_RESCUE_EMAIL": False,
+    own = {
         "TWO_FACTOR_RESCUE_MAIL": config["MAIL_SENDER"],
-        "TWO_FACTOR_POST_SETUP_VIEW": "accounts.me",
         "TOTP_SECRETS": {"1": config["TOTP_SECRET"]},
         "TOTP_ISSUER": config["SITE_NAME"],
-        "MULTI_FACTOR_RECOVERY_CODES": True,
-        "MULTI_FACTOR_RECOVERY_CODES_N": 8,
         "MULTI_FACTOR_RECOVERY_CODES_KEYS": [base64.urlsafe_b64encode(codes_key)],
-        "EMAIL_TEMPLATE_CONFIRM": "mail/confirm",
-        "EMAIL_TEMPLATE_PASSWORD_RESET": "mail/reset",
-        "EMAIL_TEMPLATE_PASSWORD_RESET_NOTICE": "mail/password_was_reset",
-        "EMAIL_TEMPLATE_PASSWORD_CHANGE_NOTICE": "mail/password_was_changed",
-        "EMAIL_SUBJECT_CONFIRM": N_("请确认您的邮箱"),
-        "EMAIL_SUBJECT_PASSWORD_RESET": N_("重置密码"),
-        "EMAIL_SUBJECT_PASSWORD_NOTICE": N_("您的密码已重置"),
-        "EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE": N_("您的密码已修改"),
     }
+    return {f"SECURITY_{key}": value for key, value in {**FIXED_SETTINGS, **own}.items()}

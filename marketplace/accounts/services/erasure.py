@@ -76,53 +76,75 @@ def erase_person(
 
 def collect_data(session: Session, user: User) -> dict[str, Any]:
     """Return everything this room keeps about a person, ready for JSON; no secrets."""
-    membership = user.membership
     return {
-        "account": {
-            "email": user.email,
-            "name": user.display_name,
-            "phone": user.phone,
-            "opened_at": user.create_datetime.isoformat(),
-            "confirmed_at": user.confirmed_at.isoformat() if user.confirmed_at else None,
-            "two_factor": bool(user.tf_primary_method),
-            "roles": sorted(role.name for role in user.roles),
-            "unit": user.unit.name if user.unit else None,
-        },
-        "organisation": membership
-        and {
-            "name": membership.organisation.name,
-            "uscc": membership.organisation.uscc,
-            "role": membership.role,
-            "since": membership.created_at.isoformat(),
-        },
-        "consents": [
-            {
-                "text": row.kind,
-                "version": row.text_version,
-                "given_at": row.given_at.isoformat(),
-                "withdrawn_at": row.withdrawn_at.isoformat() if row.withdrawn_at else None,
-            }
-            for row in session.scalars(
-                select(Consent).where(Consent.user_id == user.id).order_by(Consent.id)
-            )
-        ],
-        "letters": [
-            {"subject": row.subject, "written_at": row.created_at.isoformat()}
-            for row in session.scalars(
-                select(MailMessage)
-                .where(func.lower(MailMessage.recipient) == user.email.lower())
-                .order_by(MailMessage.id)
-            )
-        ],
-        "log": [
-            {
-                "at": row.at.isoformat(),
-                "action": row.action,
-                "subject": f"{row.subject_kind}:{row.subject_id}",
-                "detail": row.detail,
-            }
-            for row in session.scalars(
-                select(AuditEntry).where(AuditEntry.actor_id == user.id).order_by(AuditEntry.id)
-            )
-        ],
+        "account": _account(user),
+        "organisation": _place(user.membership),
+        "consents": _consents(session, user),
+        "letters": _letters(session, user),
+        "log": _log(session, user),
     }
+
+
+def _account(user: User) -> dict[str, Any]:
+    return {
+        "email": user.email,
+        "name": user.display_name,
+        "phone": user.phone,
+        "opened_at": user.create_datetime.isoformat(),
+        "confirmed_at": _moment(user.confirmed_at),
+        "two_factor": bool(user.tf_primary_method),
+        "roles": sorted(role.name for role in user.roles),
+        "unit": user.unit.name if user.unit else None,
+    }
+
+
+def _place(membership: Membership | None) -> dict[str, Any] | None:
+    if membership is None:
+        return None
+    return {
+        "name": membership.organisation.name,
+        "uscc": membership.organisation.uscc,
+        "role": membership.role,
+        "since": membership.created_at.isoformat(),
+    }
+
+
+def _consents(session: Session, user: User) -> list[dict[str, Any]]:
+    rows = session.scalars(select(Consent).where(Consent.user_id == user.id).order_by(Consent.id))
+    return [
+        {
+            "text": row.kind,
+            "version": row.text_version,
+            "given_at": row.given_at.isoformat(),
+            "withdrawn_at": _moment(row.withdrawn_at),
+        }
+        for row in rows
+    ]
+
+
+def _letters(session: Session, user: User) -> list[dict[str, Any]]:
+    rows = session.scalars(
+        select(MailMessage)
+        .where(func.lower(MailMessage.recipient) == user.email.lower())
+        .order_by(MailMessage.id)
+    )
+    return [{"subject": row.subject, "written_at": row.created_at.isoformat()} for row in rows]
+
+
+def _log(session: Session, user: User) -> list[dict[str, Any]]:
+    rows = session.scalars(
+        select(AuditEntry).where(AuditEntry.actor_id == user.id).order_by(AuditEntry.id)
+    )
+    return [
+        {
+            "at": row.at.isoformat(),
+            "action": row.action,
+            "subject": f"{row.subject_kind}:{row.subject_id}",
+            "detail": row.detail,
+        }
+        for row in rows
+    ]
+
+
+def _moment(value: datetime | None) -> str | None:
+    return value.isoformat() if value else None

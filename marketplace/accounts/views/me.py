@@ -19,6 +19,7 @@ from ...web.viewer import current_viewer
 from ..consents import ConsentText, consent_text
 from ..forms import ErasureForm, ProfileForm
 from ..models import User
+from ..passwords import tidy_password
 from ..queries import get_user, list_consents, list_recent_sign_ins
 from ..services.consents import give_consent, withdraw_consent
 from ..services.erasure import collect_data, erase_person, find_obstacles
@@ -85,7 +86,8 @@ def confirm_erasure() -> ResponseReturnValue:
     user, form = _myself(), ErasureForm()
     if not form.validate_on_submit():
         return _erasure_page(user, form), 422
-    if user.is_locked() or not verify_password(form.password.data, user.password or ""):
+    password = tidy_password(form.password.data or "")
+    if user.is_locked() or not verify_password(password, user.password or ""):
         user.track_failed_authn("password")
         form.password.errors = [_("密码不对。")]
         return _erasure_page(user, form), 422

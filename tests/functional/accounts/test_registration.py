@@ -244,3 +244,16 @@ def test_there_is_no_page_of_letters_outside_the_demonstration(client: FlaskClie
         assert client.get("/demo/mail").status_code == 404
     finally:
         client.application.config["DEMO"] = True
+
+
+def test_a_password_is_the_same_in_full_width_and_half_width(
+    client: FlaskClient, letters: Letters
+) -> None:
+    wide = "ｌａｔｈｅ－ｃｕｐ－ｌａｍｐ７"
+    client.post(
+        "/register/manufacturer",
+        data=REGISTRATION | {"password": wide, "password_again": wide},
+    )
+    client.get(link_in(letters("wang@test.example")[0]))
+    assert enter(client, "wang@test.example", "lathe-cup-lamp7") == 302
+    assert client.post("/me/erase", data={"password": wide}).status_code == 303
