@@ -25,6 +25,8 @@ from ..db import now
 from ..needlists.models import NeedList, NeedListEntry
 from ..needlists.services.publishing import number_entries
 from ..needs.models import Need, NumberSequence
+from ..needs.queries import get_masker
+from ..needs.steps import refresh_texts
 from ..permissions import GRANTS, INVITED_ROLES, VISITOR
 from ..providers.facets import write_facets
 from ..providers.models import Provider
@@ -292,6 +294,9 @@ def _load_needs(session: Session, loaded: _Loaded) -> None:
         loaded.needs[row["key"]] = need
     session.add(NumberSequence(series=f"XQ-{now().year}", last=len(rows)))
     session.flush()
+    masker = get_masker(session, now().date())
+    for need in loaded.needs.values():
+        refresh_texts(session, need, masker)
 
 
 def _need_values(row: dict[str, Any]) -> dict[str, Any]:

@@ -53,7 +53,9 @@ def _new_page(form: SectionForm) -> str:
 def create() -> ResponseReturnValue:
     """Begin a draft with its first section and go on to the second."""
     form = _blank_form()
-    if not form.validate():
+    if not form.validate() or not form.title.data:
+        if not form.title.data:
+            form.title.errors = [_("先写一个名称，之后可以改。")]
         return _new_page(form), 422
     need = services.start_draft(db.session, current_viewer(), form.to_values())
     flash(

@@ -19,6 +19,8 @@ from .sections import SECTIONS, Section, is_begun
 from .shown import ShownNeed
 from .vocabulary import COOPERATIONS, DEPLOYMENTS
 
+MOST_MISSING = 6
+
 
 def section_url(need: Need, section: str, anchor: str = "") -> str:
     """Return the address of a section of the form, at one of its fields."""
@@ -134,7 +136,8 @@ _SUMMARIES = {
 
 
 def meter(need: Need, quality: Quality) -> dict[str, Any]:
-    """Return the arguments of the completeness meter."""
+    """Return the arguments of the completeness meter; of what is missing the dearest few."""
+    more = len(quality.missing) - MOST_MISSING if len(quality.missing) > MOST_MISSING else 0
     if quality.score < quality.review_at:
         verdict = _("分，再补%(n)s分可提交审核", n=quality.review_at - quality.score)
     elif quality.score < quality.match_at:
@@ -146,8 +149,9 @@ def meter(need: Need, quality: Quality) -> dict[str, Any]:
         "verdict": verdict,
         "missing": [
             (item.missing, section_url(need, item.section, item.anchor), item.gain)
-            for item in quality.missing
+            for item in quality.missing[:MOST_MISSING]
         ],
+        "note": _("另有%(n)s项，填到时再看。评分看有没有写清，不看字数。", n=more) if more else "",
         "said": [item.clear for item in quality.clear],
         "marks": [(quality.review_at, _("可审核")), (quality.match_at, _("可匹配"))],
         "low": quality.review_at,

@@ -144,7 +144,9 @@ class DisclosureForm(SectionForm):
         description=_("只有经办人看得到。"),
     )
     contact_phone = StringField(
-        _("联系电话"), [Wanted(), Length(max=40, message=_("不超过40字。"))]
+        _("联系电话"),
+        [Wanted(), Length(max=40, message=_("不超过40字。"))],
+        description=_("由经办人转接，不对外显示。"),
     )
 
     def value_of(self, column: str) -> Any:

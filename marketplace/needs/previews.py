@@ -32,14 +32,14 @@ def preview_of(need: Need, masker: Masker, *, level: str = "", originals: bool =
     full = masker.show(need, STAFF)
     assert full is not None
     readers = [masker.show(need, reader, level) for reader in (PUBLIC, LISTED)] + [full]
-    limit = 4000 if originals else 60
+    limit = 4000 if originals else 40
     rows = (
         (_("企业名称"), [_company(seen) for seen in readers]),
         (_("县区"), [_region(seen, full) for seen in readers]),
         (_("需求名称"), [_text(seen, full, "title", limit) for seen in readers]),
         (_("问题"), [_text(seen, full, "text", limit) for seen in readers]),
         (_("指标"), [_text(seen, full, "goal_line", limit) for seen in readers]),
-        (_("数据、现场与必备条件"), [_detail(seen, full, limit) for seen in readers]),
+        (_("数据与现场"), [_detail(seen, full, limit) for seen in readers]),
         (_("预算"), [_budget(seen, full) for seen in readers]),
         (_("联系人"), [_contact(seen) for seen in readers]),
     )
@@ -101,7 +101,10 @@ def _budget(seen: ShownNeed | None, full: ShownNeed) -> Cell:
         return _hidden()
     if "budget" in seen.withheld:
         return _not_shown()
-    return show_budget(full.budget_min_yuan, full.budget_max_yuan, full.budget_kind), ""
+    low, high, kind = full.budget_min_yuan, full.budget_max_yuan, full.budget_kind
+    if low is None and high is None and not kind:
+        return _("未填"), ""
+    return show_budget(low, high, kind), ""
 
 
 def _contact(seen: ShownNeed | None) -> Cell:
