@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from .grams import piece_list, pieces
 from .lexicon import Capability, Lexicon
+from .numbering import Numbers, PieceNumbers, spans
 
 Vector = NDArray[np.float32]
 
@@ -40,36 +41,39 @@ class MeaningSpace:
         )
         self.rarity: Mapping[str, float] = rarity
         self.unknown_rarity = log(1 + (len(base) + 0.5) / 0.5)
-        self._base = _columns(enumerate(base), rarity)
+        self.numbers = PieceNumbers(rarity)
         by_industry: dict[str, list[tuple[int, Counter[str]]]] = defaultdict(list)
         for place, variants in enumerate(own):
             for code, words in variants.items():
                 by_industry[code].append((place, words))
+        axes = len(base)
+        self._base = _Rows(enumerate(base), rarity, self.numbers, axes)
+        self._by_industry = {
+            code: _Rows(rows, rarity, self.numbers, axes) for code, rows in by_industry.items()
+        }
         self._kin = _kin(list(lexicon.capabilities.values()))
         self._at_home = _at_home(list(lexicon.capabilities.values()))
-        self._by_industry = {code: _columns(rows, rarity) for code, rows in by_industry.items()}
 
     def raw(self, text: str, industries: Collection[str] = ()) -> Vector:
         """Give the unscaled leaning of a text towards every capability."""
-        size = len(self.capability_ids)
-        found = pieces(text)
-        vector = _total(self._base, found, size)
+        return self.raw_of(self.numbers.known(pieces(text)), text, industries)
+
+    def raw_of(self, numbers: Numbers, text: str, industries: Collection[str] = ()) -> Vector:
+        """Do as `raw`, given the numbers of the text's pieces, rising; those the lexicon lacks say nothing."""
+        codes = tuple(sorted(industries))
+        listed = numbers[: np.searchsorted(numbers, self.numbers.given)]
+        vector = self._base.total(listed)
         variants = [
-            _total(self._by_industry[code], found, size)
-            for code in sorted(industries)
-            if code in self._by_industry
+            self._by_industry[code].total(listed) for code in codes if code in self._by_industry
         ]
         if variants:
-            vector += np.max(variants, axis=0)
-        hits = self.lexicon.capability_hits(text, industries)
+            vector += np.maximum.reduce(variants)
         # Each trigger counts once, however often it is said.
-        for key, strength in sorted(
-            {(hit.capability_id, hit.phrase): hit.strength for hit in hits}.items()
-        ):
-            vector[self._place[key[0]]] += np.float32(HIT_WEIGHT * strength)
-        homes = [self._at_home[code] for code in sorted(industries) if code in self._at_home]
+        for (key, _), strength in sorted(self.lexicon.strengths(text, industries).items()):
+            vector[self._place[key]] += np.float32(HIT_WEIGHT * strength)
+        homes = [self._at_home[code] for code in codes if code in self._at_home]
         if homes:
-            vector = vector * np.max(homes, axis=0)
+            vector = vector * np.maximum.reduce(homes)
         return vector
 
     def with_kin(self, leaning: Vector) -> Vector:
@@ -83,12 +87,15 @@ class MeaningSpace:
 
 def _kin(items: Sequence[Capability]) -> NDArray[np.float32]:
     """Give each pair of capabilities the share of scenes they have in common (Jaccard), none with itself."""
-    scenes = [frozenset(item.scene_ids) for item in items]
-    kin = np.zeros((len(items), len(items)), dtype=np.float32)
-    for row, own in enumerate(scenes):
-        for column, other in enumerate(scenes):
-            if row != column and own & other:
-                kin[row, column] = len(own & other) / len(own | other)
+    scene_ids = sorted({scene_id for item in items for scene_id in item.scene_ids})
+    place = {scene_id: at for at, scene_id in enumerate(scene_ids)}
+    has = np.zeros((len(items), len(scene_ids)), dtype=np.int64)
+    for row, item in enumerate(items):
+        has[row, [place[scene_id] for scene_id in item.scene_ids]] = 1
+    shared = has @ has.T
+    sizes = has.sum(axis=1)
+    kin: Vector = (shared / np.maximum(sizes[:, None] + sizes - shared, 1)).astype(np.float32)
+    np.fill_diagonal(kin, 0.0)
     return kin
 
 
@@ -147,29 +154,35 @@ def _rarity(documents: list[set[str]]) -> Mapping[str, float]:
     }
 
 
-_Columns = dict[str, tuple[NDArray[np.int32], Vector]]
+class _Rows:
+    """For each piece the capabilities that have it, with their weights; rows by piece number."""
 
-
-def _columns(rows: Iterable[tuple[int, Counter[str]]], rarity: Mapping[str, float]) -> _Columns:
-    gathered: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for place, words in rows:
-        for piece, count in words.items():
-            weight = rarity[piece] * count * (SATURATION + 1) / (count + SATURATION)
-            gathered[piece].append((place, weight))
-    return {
-        piece: (
-            np.array([place for place, _ in found], dtype=np.int32),
-            np.array([weight for _, weight in found], dtype=np.float32),
+    def __init__(
+        self,
+        documents: Iterable[tuple[int, Counter[str]]],
+        rarity: Mapping[str, float],
+        numbers: PieceNumbers,
+        axes: int,
+    ) -> None:
+        entries = [
+            (number, place, rarity[piece] * count * (SATURATION + 1) / (count + SATURATION))
+            for place, words in documents
+            for piece, count in words.items()
+            if (number := numbers.find(piece)) is not None
+        ]
+        rows, places, weights = zip(*entries, strict=True) if entries else ((), (), ())
+        order = np.argsort(np.array(rows, dtype=np.int64), kind="stable")
+        self._starts = np.searchsorted(
+            np.array(rows, dtype=np.int64)[order], np.arange(numbers.given + 1)
         )
-        for piece, found in gathered.items()
-    }
+        self._places = np.array(places, dtype=np.int32)[order]
+        self._weights = np.array(weights, dtype=np.float32)[order]
+        self._axes = axes
 
-
-def _total(columns: _Columns, found: Collection[str], size: int) -> Vector:
-    """Sum the columns of the pieces found; pieces in sorted order, so that sums are the same every time."""
-    columns_found = [columns[piece] for piece in sorted(found) if piece in columns]
-    if not columns_found:
-        return np.zeros(size, dtype=np.float32)
-    places = np.concatenate([places for places, _ in columns_found])
-    weights = np.concatenate([weights for _, weights in columns_found])
-    return np.bincount(places, weights=weights, minlength=size).astype(np.float32)
+    def total(self, numbers: Numbers) -> Vector:
+        """Sum the rows of some pieces, always from the first to the last, so that sums are the same every time."""
+        starts, ends = self._starts[numbers], self._starts[numbers + 1]
+        chosen = spans(starts, ends)
+        return np.bincount(
+            self._places[chosen], weights=self._weights[chosen], minlength=self._axes
+        ).astype(np.float32)

@@ -91,6 +91,9 @@ class _Sense:
     industry: str = ""
 
 
+_Weighed = tuple[str, str, float]  # capability id, kind of trigger, strength
+
+
 class Lexicon:
     """All word lists of one version, compiled for recognition."""
 
@@ -106,6 +109,12 @@ class Lexicon:
         self.industries: Mapping[str, IndustryWords] = {item.code: item for item in industries}
         self.cues: tuple[ConstraintCue, ...] = tuple(cues)
         self._senses = _senses(self.capabilities.values())
+        # What a phrase means whatever the industry, weighed once.
+        self._plain = {
+            phrase: _weigh(senses)
+            for phrase, senses in self._senses.items()
+            if not any(sense.industry for sense in senses)
+        }
         self._blocked = _blocked(self.capabilities.values())
         self._capability_index = PhraseIndex([*self._senses, *self._blocked])
         self._industry_senses = _industry_senses(self.industries.values())
@@ -119,31 +128,41 @@ class Lexicon:
 
         A phrase shared by n capabilities counts 1/√n for each, because it decides less.
         """
+        return [
+            CapabilityHit(key, match.start, match.end, match.phrase, kind, strength)
+            for match, senses in self._capability_senses(text, industries)
+            for key, kind, strength in senses
+        ]
+
+    def strengths(
+        self, text: str, industries: Collection[str] = ()
+    ) -> dict[tuple[str, str], float]:
+        """Give for each capability and trigger found its strength, however often it is said."""
+        return {
+            (key, match.phrase): strength
+            for match, senses in self._capability_senses(text, industries)
+            for key, _kind, strength in senses
+        }
+
+    def _capability_senses(
+        self, text: str, industries: Collection[str]
+    ) -> Iterable[tuple[Match, Iterable[_Weighed]]]:
+        """Find triggers with the capabilities each stands for, those blocked by a look-alike left out."""
         matches = self._capability_index.find(text)
         blocks = [
             (match, blocked) for match in matches if (blocked := self._blocked.get(match.phrase))
         ]
-        hits: list[CapabilityHit] = []
         for match in matches:
-            senses = [
-                sense
-                for sense in self._senses.get(match.phrase, ())
-                if not sense.industry or sense.industry in industries
-            ]
-            share = max(1, len({sense.capability_id for sense in senses})) ** -0.5
-            for sense in senses:
-                if not _is_blocked(sense.capability_id, match, blocks):
-                    hits.append(
-                        CapabilityHit(
-                            sense.capability_id,
-                            match.start,
-                            match.end,
-                            match.phrase,
-                            sense.kind,
-                            STRENGTH[sense.kind] * share,
-                        )
-                    )
-        return hits
+            senses = self._plain.get(match.phrase)
+            if senses is None:
+                senses = _weigh(
+                    sense
+                    for sense in self._senses.get(match.phrase, ())
+                    if not sense.industry or sense.industry in industries
+                )
+            if blocks:
+                senses = tuple(item for item in senses if not _is_blocked(item[0], match, blocks))
+            yield match, senses
 
     def lookalike_hits(self, text: str) -> list[tuple[str, Lookalike]]:
         """Find look-alike phrases: (capability id, the phrase and what it means instead)."""
@@ -182,6 +201,13 @@ def _senses(capabilities: Iterable[Capability]) -> dict[str, tuple[_Sense, ...]]
             for phrase in phrases:
                 senses[normalise(phrase)][_Sense(item.id, VARIANT, code)] = None
     return {phrase: tuple(found) for phrase, found in senses.items() if len(phrase) > 1}
+
+
+def _weigh(senses: Iterable[_Sense]) -> tuple[_Weighed, ...]:
+    """Share a phrase among the capabilities it may stand for."""
+    found = tuple(senses)
+    share = max(1, len({sense.capability_id for sense in found})) ** -0.5
+    return tuple((sense.capability_id, sense.kind, STRENGTH[sense.kind] * share) for sense in found)
 
 
 def _blocked(capabilities: Iterable[Capability]) -> dict[str, tuple[tuple[str, Lookalike], ...]]:

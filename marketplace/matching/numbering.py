@@ -1,0 +1,70 @@
+"""Numbers the pieces of texts, so that texts can be kept and compared as arrays of small numbers.
+
+A numbering only grows. Numbers depend on the order of reading; nothing computed from them may.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int32]
+
+
+class PieceNumbers:
+    """Pieces by number: those given first, in alphabetical order, then others as they come."""
+
+    def __init__(self, given: Iterable[str] = ()) -> None:
+        self._pieces = sorted(given)
+        self._number = _Growing(self._pieces)
+        self.given = len(self._pieces)
+
+    def __len__(self) -> int:
+        return len(self._pieces)
+
+    def find(self, piece: str) -> int | None:
+        """Give the number of a piece; None when it has none."""
+        return self._number.get(piece)
+
+    def known(self, found: Iterable[str]) -> Numbers:
+        """Give the numbers of those pieces that have one, rising."""
+        numbers = [number for number in map(self._number.get, found) if number is not None]
+        return np.array(sorted(numbers), dtype=np.int32)
+
+    def take(self, found: Iterable[str]) -> Numbers:
+        """Give the numbers of pieces, rising; one that has none is given the next."""
+        return np.array(sorted(map(self._number.__getitem__, found)), dtype=np.int32)
+
+    def pieces(self, numbers: Iterable[int]) -> Sequence[str]:
+        """Give the pieces of some numbers."""
+        return [self._pieces[number] for number in numbers]
+
+
+class _Growing(dict[str, int]):
+    """Numbers by piece; a look-up that fails numbers the piece."""
+
+    def __init__(self, pieces: list[str]) -> None:
+        super().__init__((piece, number) for number, piece in enumerate(pieces))
+        self._pieces = pieces
+        self._lock = threading.Lock()
+
+    def __missing__(self, piece: str) -> int:
+        with self._lock:
+            if piece in self:
+                return self[piece]
+            # The list first: whoever finds the number must find the piece.
+            self._pieces.append(piece)
+            self[piece] = number = len(self._pieces) - 1
+            return number
+
+
+def spans(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """List the places of several spans one after another: (3, 7), (5, 9) give 3, 4, 7, 8."""
+    sizes = ends - starts
+    if not sizes.size:
+        return np.zeros(0, dtype=np.int64)
+    shifts = np.repeat(starts - np.concatenate(([0], np.cumsum(sizes)[:-1])), sizes)
+    return shifts + np.arange(shifts.size)
