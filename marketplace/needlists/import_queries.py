@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, select
 from sqlalchemy.orm import Session
 
 from ..accounts.models import Unit
@@ -17,7 +17,8 @@ from .understanding import ColumnMapping
 
 MOST_MEMORIES = 500
 _DISTRICT_DIGITS = 6
-VERDICTS = ("import", "review", "duplicate", "reject", "note", "blank")
+VERDICTS = ("import", "review", "duplicate", "reject", "note", "blank", "done")
+"""What rows are told apart by: those imported already are `done`, whatever they were."""
 
 
 def _handled(viewer: Viewer) -> ColumnElement[bool]:
@@ -78,7 +79,7 @@ def rows_of(
         .order_by(SheetImportRow.position)
     )
     if verdict:
-        statement = statement.where(SheetImportRow.action == verdict)
+        statement = statement.where(_standing() == verdict)
     if fixed_by is not None:
         statement = statement.where(SheetImportRow.fixed_by_id == fixed_by)
     return statement
@@ -92,13 +93,15 @@ def get_row(session: Session, sheet_import: SheetImport, row_id: int) -> SheetIm
     return row
 
 
+def _standing() -> ColumnElement[str]:
+    return case((SheetImportRow.need_id.is_not(None), "done"), else_=SheetImportRow.action)
+
+
 def count_verdicts(session: Session, sheet_import: SheetImport) -> dict[str, int]:
     """Return how many rows have each verdict; zeros included."""
-    found = session.execute(
-        select(SheetImportRow.action, func.count())
-        .where(SheetImportRow.import_id == sheet_import.id)
-        .group_by(SheetImportRow.action)
-    ).all()
+    standing = _standing().label("standing")
+    rows = select(standing).where(SheetImportRow.import_id == sheet_import.id).subquery()
+    found = session.execute(select(rows.c.standing, func.count()).group_by(rows.c.standing)).all()
     return {**dict.fromkeys(VERDICTS, 0), **dict(found)}
 
 

@@ -25,7 +25,8 @@ CELLS = ("company", "title", "industry", "region", "budget", "deadline", "contac
 _ANSWERED_BY = {"company": "text", "title": "text", "deadline": "date", "budget": "text"}
 _HOLDING = NEEDS_REVIEW | {OUTSIDE, TOO_LONG}
 TABLE_WIDE = ("title_from_description", "company_from_heading")
-"""Warnings that come from the table's form: said once above the rows when all rows have them."""
+"""Warnings that come from the table's form: said once above the rows when most rows have them."""
+_WORTH_SAYING_ONCE = 5
 _BESIDE = {"phone": "contact", "budget_min": "budget", "budget_max": "budget"}
 
 
@@ -72,9 +73,14 @@ class ShownRow:
 
 
 def shared_warnings(rows: Sequence[SheetImportRow]) -> tuple[str, ...]:
-    """Return the table-wide warnings that every row of need on the page has."""
-    data = [row for row in rows if row.action in DATA_ACTIONS]
-    return tuple(code for code in TABLE_WIDE if data and all(code in row.warnings for row in data))
+    """Return the table-wide warnings that most rows of the page have."""
+    data = [row for row in rows if row.action in {"import", "review"}]
+    return tuple(
+        code
+        for code in TABLE_WIDE
+        if len(data) >= _WORTH_SAYING_ONCE
+        and sum(code in row.warnings for row in data) >= 0.8 * len(data)
+    )
 
 
 def show_row(

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ...db import db
+from ...errors import InvalidInput
 from ...needs.disclosure import LEVEL_NAMES
 from ...taxonomy.queries import Taxonomy, get_taxonomy
 from ...web.viewer import current_viewer
@@ -137,11 +138,15 @@ def commit(import_id: int) -> ResponseReturnValue:
     """Import every row that is ready."""
     viewer = current_viewer()
     sheet_import = get_import(db.session, viewer, import_id)
-    target = request.form.get("list", "")
+    target, title = request.form.get("list", ""), request.form.get("list_title", "").strip()
+    if target == "new" and not title:
+        raise InvalidInput(
+            "没有填写新建清单的名称。", "没有导入任何一行。", "请返回填写名称，或选择暂不列入清单。"
+        )
     choice = CommitChoice(
         disclosure=request.form.get("disclosure", "masked"),
         list_id=whole_number(target) or None,
-        list_title=request.form.get("list_title", "") if target == "new" else "",
+        list_title=title if target == "new" else "",
     )
     seen = whole_number(request.form.get("version"))
     try:

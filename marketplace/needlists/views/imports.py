@@ -50,6 +50,7 @@ from .files import MIME_TYPES
 from .import_cells import shared_warnings, show_row
 from .import_columns import column_tables, posted_columns
 from .import_faults import write_faults
+from .links import need_url
 
 IMPORT = "unit:needlist:import"
 IMPORTS_A_PAGE = 20
@@ -99,7 +100,9 @@ def upload() -> ResponseReturnValue:
     sent.close()
     if len(data) > most * 1024 * 1024:
         raise TooLarge(
-            f"文件超过{most} MB。", "没有保存任何内容。", "请删去图片等附件，或拆成几个文件再上传。"
+            _("文件超过%(most)s MB。", most=most),
+            "没有保存任何内容。",
+            "请删去图片等附件，或拆成几个文件再上传。",
         )
     name = Path(sent.filename.replace("\\", "/")).name.replace("\x00", "")
     again = request.form.get("again") == "1"
@@ -153,9 +156,6 @@ def _preview_page(sheet_import: SheetImport) -> ResponseReturnValue:
         import_rules()["page_rows"],
     )
     counts = count_verdicts(db.session, sheet_import)
-    ready, _review, done = count_waiting(db.session, [sheet_import.id]).get(
-        sheet_import.id, (0, 0, 0)
-    )
     shared = shared_warnings(page.items)
     several = bool(sheet_import.facts.get("several_sheets"))
     return render_template(
@@ -169,8 +169,7 @@ def _preview_page(sheet_import: SheetImport) -> ResponseReturnValue:
         shared=[warning_words(code) for code in shared],
         page=page,
         counts=counts,
-        ready=ready,
-        done=done,
+        need_url=need_url,
         fixed=count_fixed_by(db.session, sheet_import, viewer.user_id),
         verdict=verdict,
         only_mine=mine is not None,
