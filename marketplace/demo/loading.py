@@ -287,16 +287,23 @@ def _load_needs(session: Session, loaded: _Loaded) -> None:
             updated_at=created,
             submitted_at=None if row["state"] == "draft" else created,
             published_at=created + timedelta(days=2) if row["state"] == "published" else None,
-            valid_until=(now() + timedelta(days=150)).date(),
+            valid_until=_valid_until(row["state"]),
             **_need_values(row),
         )
         session.add(need)
+        session.flush()
+        record(session, None, "need.drafted", ("need", need.id), number=need.number)
         loaded.needs[row["key"]] = need
     session.add(NumberSequence(series=f"XQ-{now().year}", last=len(rows)))
     session.flush()
     masker = get_masker(session, now().date())
     for need in loaded.needs.values():
         refresh_texts(session, need, masker)
+
+
+def _valid_until(state: str) -> date:
+    days = -3 if state == "expired" else 150
+    return (now() + timedelta(days=days)).date()
 
 
 def _need_values(row: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ..catalogue.shown import tier_names
 from ..db import db, now
 from ..errors import NotFound, NotPermitted
 from ..matching.explaining import explain
-from ..matching.facts import ProviderFacts
+from ..matching.facts import NeedFacts, ProviderFacts
 from ..matching.results import RECOMMENDED
 from ..needs.models import Need
 from ..permissions import SIGNED_IN
@@ -99,7 +99,7 @@ def _page(
     shown = [show_placed(item, facts[item["provider_id"]], tiers, taxonomy) for item in recommended]
     left = show_left_out(result, facts, tiers)
     return {
-        "text": made.understanding.text,
+        "text": _told(made.understanding.need),
         "understood": show_understanding(made.understanding, result["excluded"]),
         "cards": shown[:CARDS],
         "rows": shown[CARDS:],
@@ -112,6 +112,11 @@ def _page(
         "comparison": _comparison(made, facts, tiers),
         "compared": request.args.getlist("compare")[:MOST_COMPARED],
     }
+
+
+def _told(need: NeedFacts) -> str:
+    """Return the need as its owner put it: the problem, or the title while there is none."""
+    return need.description.split("\n")[0] or need.title
 
 
 def _answer(
