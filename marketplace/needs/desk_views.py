@@ -28,7 +28,7 @@ from .errors import Blocked, Faulty
 from .fields import seen_version
 from .lifecycle import STATES, TONES
 from .models import Need
-from .policy import may_edit_mask, may_take
+from .policy import may_edit_mask, may_set_disclosure, may_take
 from .previews import preview_of
 from .progress import due_of, trail_items
 from .public_views import recommendations_url
@@ -131,10 +131,17 @@ def _triage(
         trail=trail_items(list_trail(db.session, "need", need.id)),
         queue=_place_in_queue(viewer, need),
         recommendations_url=recommendations_url(viewer, need),
+        disclosure_url=_disclosure_url(viewer, need),
         problem=problem,
         merged_into=_number_of(need.merged_into_id),
     )
     return page, status
+
+
+def _disclosure_url(viewer: Viewer, need: Need) -> str | None:
+    if not may_set_disclosure(viewer, need):
+        return None
+    return url_for("needs.desk_disclosure", number=need.number)
 
 
 def _number_of(need_id: int | None) -> str | None:

@@ -27,7 +27,15 @@ def tighten_disclosure(
     if level == need.disclosure or is_looser(level, need.disclosure):
         raise InvalidInput("所选级别没有比现在更严。", "公开级别没有变化。")
     if level == "bureau" and need.state == "published":
-        take(session, actor, need, "withhold", seen_version=seen_version, disclosure=level)
+        take(
+            session,
+            actor,
+            need,
+            "withhold",
+            seen_version=seen_version,
+            disclosure=level,
+            published_at=None,
+        )
         _after(session, actor, need, level)
         return
     _set(session, actor, need, level, seen_version)

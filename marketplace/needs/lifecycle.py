@@ -91,7 +91,7 @@ TRANSITIONS: Final = (
         ("submitted", "accepted", "internal", "published"),
         "returned",
         _TRIAGE,
-        records="reason",
+        records="reason published_at",
         tells="owner",
     ),
     Transition(
@@ -128,7 +128,7 @@ TRANSITIONS: Final = (
         ("accepted",),
         "internal",
         _TRIAGE,
-        records="valid_until",
+        records="valid_until published_at",
         tells="owner",
     ),
     Transition(
@@ -137,7 +137,7 @@ TRANSITIONS: Final = (
         ("published",),
         "internal",
         _MINE_EDIT,
-        records="disclosure",
+        records="disclosure published_at",
         tells="desk",
     ),
     Transition("withdraw", _("撤回"), ("draft", *_BEFORE_MATCHING), "withdrawn", _MINE_SUBMIT),

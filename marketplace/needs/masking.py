@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from ..taxonomy.queries import Taxonomy
@@ -112,8 +113,12 @@ class Masker:
         )
 
     def bodies(self, need: Need) -> dict[str, str]:
-        """Return, by form, everything a search may look through for readers of that form."""
-        return {form: self._body(need, form) for form in (FULL, NAMELESS, MASKED)}
+        """Return, by form, everything a search may look through for readers of that form.
+
+        Always in Chinese, whatever language the person who publishes reads the site in.
+        """
+        with force_locale("zh_Hans_CN"):
+            return {form: self._body(need, form) for form in (FULL, NAMELESS, MASKED)}
 
     def _cleaner(self, need: Need, form: str) -> Cleaner:
         if form == RAW:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -17,13 +15,10 @@ from ..web.paging import asked_page, page_of_rows
 from ..web.viewer import current_viewer
 from . import services
 from .blueprint import room
-from .disclosure import LEVEL_MEANINGS, LEVEL_NAMES, LEVELS, is_looser
 from .editing import full_view, section_url
-from .errors import ConfirmationNeeded, Faulty
 from .fields import seen_version
 from .models import Need
-from .policy import may_edit, may_set_disclosure
-from .previews import preview_of
+from .policy import may_edit
 from .progress import now_of
 from .public_views import offered_actions
 from .quality import score_need
@@ -90,62 +85,3 @@ def act(number: str, action: str) -> ResponseReturnValue:
     if action == "recall":
         return redirect(section_url(need, "check"), 303)
     return redirect(url_for("needs.show", number=need.number), 303)
-
-
-@room.get("/my/needs/<number>/disclosure", permission="own:need:edit")
-def disclosure(number: str) -> ResponseReturnValue:
-    """Show the four levels and what each reader sees at each of them."""
-    return _disclosure_page(_settable(number), request.args.get("level", ""))
-
-
-def _settable(number: str) -> Need:
-    viewer = current_viewer()
-    need = get_own_need(db.session, viewer, number)
-    if not may_set_disclosure(viewer, need):
-        raise NotFound("这条需求现在不能更改公开级别。", next_step="请回到需求页面。")
-    return need
-
-
-def _disclosure_page(need: Need, asked: str, status: int = 200, **more: Any) -> ResponseReturnValue:
-    masker = get_masker(db.session, beijing_today(now()))
-    before = need.disclosure
-    page = render_template(
-        "pages/needs/disclosure.html",
-        need=full_view(need, masker),
-        asked=asked if asked in LEVELS else before,
-        looser=asked in LEVELS and is_looser(asked, before),
-        levels=[(code, str(LEVEL_NAMES[code]), str(LEVEL_MEANINGS[code])) for code in LEVELS],
-        previews={level: preview_of(need, masker, level=level) for level in LEVELS},
-        **more,
-    )
-    return page, status
-
-
-@room.post("/my/needs/<number>/disclosure", permission="own:need:edit")
-def set_disclosure(number: str) -> ResponseReturnValue:
-    """Tighten at once; loosen after a second confirmation."""
-    viewer, level = current_viewer(), request.form.get("level", "")
-    need = _settable(number)
-    if level == need.disclosure:
-        return redirect(url_for("needs.show", number=number), 303)
-    try:
-        if level in LEVELS and is_looser(level, need.disclosure):
-            sure = request.form.get("confirmed") == "1"
-            services.loosen_disclosure(
-                db.session,
-                viewer,
-                need,
-                level,
-                confirmed=sure,
-                seen_version=seen_version(request.form),
-            )
-        else:
-            services.tighten_disclosure(
-                db.session, viewer, need, level, seen_version=seen_version(request.form)
-            )
-    except ConfirmationNeeded:
-        return _disclosure_page(need, level, 422, confirming=True)
-    except Faulty as faulty:
-        return _disclosure_page(need, level, 422, faults=[fault.text for fault in faulty.faults])
-    flash(_("公开级别已改为“%(name)s”。", name=LEVEL_NAMES[level]), "success")
-    return redirect(url_for("needs.show", number=number), 303)

@@ -53,6 +53,16 @@ def may_take(viewer: Viewer, need: Need, name: str) -> bool:
     return viewer.may(permission) and is_handled_by(viewer, need)
 
 
+def renewal_of(need: Need) -> str:
+    """Return the transition that renews the need: onto the public side only if it was there.
+
+    `published_at` is empty for a need that staff have not published, or no longer publish.
+    """
+    if need.published_at is None or need.disclosure == "bureau":
+        return "renew_internal"
+    return "renew"
+
+
 def may_edit(viewer: Viewer, need: Need) -> bool:
     """Whether the viewer may edit the need's text now."""
     return is_owner(viewer, need) and viewer.may("own:need:edit") and need.state in EDITABLE_STATES

@@ -18,7 +18,14 @@ from ..web.viewer import current_viewer
 from .blueprint import room
 from .lifecycle import NEED_LIFECYCLE, OPEN_STATES, STATES
 from .models import Need
-from .policy import is_owner, may_edit, may_see_recommendations, may_set_disclosure, may_take
+from .policy import (
+    is_owner,
+    may_edit,
+    may_see_recommendations,
+    may_set_disclosure,
+    may_take,
+    renewal_of,
+)
 from .progress import now_of, timeline_of
 from .queries import (
     FACETS,
@@ -174,11 +181,10 @@ def offered_actions(viewer: Viewer, need: Need, flow: dict[str, Any]) -> list[tu
         "renew_internal": _("续期"),
         "withdraw": _("撤回需求"),
     }
-    kept = "renew_internal" if need.disclosure == "bureau" else "renew"
     return [
         (name, labels[name])
         for name in OWNER_ACTIONS
         if may_take(viewer, need, name)
         and need.state in NEED_LIFECYCLE.transition(name).sources
-        and (not name.startswith("renew") or (renewable and name == kept))
+        and (not name.startswith("renew") or (renewable and name == renewal_of(need)))
     ]

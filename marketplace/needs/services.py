@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -24,7 +25,7 @@ from .entering import correct_need, create_imported
 from .errors import Blocked, Faulty
 from .masking import Masker
 from .models import Need
-from .policy import is_handled_by
+from .policy import is_handled_by, renewal_of
 from .quality import score_need
 from .queries import get_masker
 from .steps import flow_rules, new_validity, refresh_texts, take
@@ -92,7 +93,15 @@ def return_need(
     session: Session, actor: Viewer, need: Need, reason: str, *, seen_version: int | None = None
 ) -> None:
     """Send a need back to its owner with what is to be added; a published one leaves the site."""
-    take(session, actor, need, "return", seen_version=seen_version, reason=_reason(reason))
+    take(
+        session,
+        actor,
+        need,
+        "return",
+        seen_version=seen_version,
+        reason=_reason(reason),
+        published_at=None,
+    )
 
 
 def route_to_diagnosis(
@@ -135,7 +144,11 @@ def accept_need(
     quality = score_need(need, get_rules(session, "need_quality", _today()).body)
     if not quality.is_reviewable and not reason.strip():
         raise Blocked(
-            f"完整度{quality.score}分，低于审核线{quality.review_at}分。",
+            _(
+                "完整度%(score)s分，低于审核线%(line)s分。",
+                score=quality.score,
+                line=quality.review_at,
+            ),
             "需求没有变化。",
             "请退回补充或转诊断；确需受理的，写明理由后再办。",
         )
@@ -193,6 +206,7 @@ def keep_internal(
         need,
         "keep_internal",
         seen_version=seen_version,
+        published_at=None,
         valid_until=_kept_validity(session, need),
     )
 
@@ -221,15 +235,15 @@ def renew_need(
     left = (need.valid_until - today).days if need.valid_until else 0
     if need.state != "expired" and left > flow["renew_within_days"]:
         raise Blocked(
-            f"离到期还有{left}天。",
+            _("离到期还有%(n)s天。", n=left),
             "需求没有变化。",
-            f"到期前{flow['renew_within_days']}天内可以续期。",
+            _("到期前%(n)s天内可以续期。", n=flow["renew_within_days"]),
         )
     take(
         session,
         actor,
         need,
-        "renew_internal" if need.disclosure == "bureau" or need.state == "internal" else "renew",
+        renewal_of(need),
         seen_version=seen_version,
         renewals=need.renewals + 1,
         valid_until=new_validity(session, max(today, need.valid_until or today)),

@@ -136,6 +136,7 @@ VERBS: dict[str, Callable[..., Any]] = {
     "renew": services.renew_need,
     "tighten": lambda s, a, n: services.tighten_disclosure(s, a, n, "bureau"),
     "loosen": lambda s, a, n: services.loosen_disclosure(s, a, n, "public", confirmed=True),
+    "expire": lambda s, a, n: take(s, None, n, "expire"),
     "edit": lambda s, a, n: services.save_section(
         s, a, n, "data", {"data_kinds": n.data_kinds + "改"}, n.version
     ),
@@ -144,13 +145,17 @@ WHO = ("owner", "reviewer", "stranger", "far_reviewer", "visitor", "provider")
 
 
 @settings(
-    max_examples=25,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     database=None,
     derandomize=True,
 )
-@given(moves=st.lists(st.tuples(st.sampled_from(sorted(VERBS)), st.sampled_from(WHO)), max_size=12))
+@given(
+    moves=st.lists(
+        st.tuples(st.sampled_from(sorted(VERBS)), st.sampled_from(WHO)), min_size=6, max_size=24
+    )
+)
 def test_however_people_press_no_step_is_skipped_and_every_step_is_logged(
     session: Session,
     actors: dict[str, Viewer | None],
@@ -160,6 +165,7 @@ def test_however_people_press_no_step_is_skipped_and_every_step_is_logged(
 ) -> None:
     need = create_need("draft", organisation=manufacturer[0])
     past = ["draft"]
+    shown_by_staff = False
     for verb, who in moves:
         version = need.version
         try:
@@ -169,12 +175,16 @@ def test_however_people_press_no_step_is_skipped_and_every_step_is_logged(
             session.rollback()
             assert session.get_one(Need, need.id).version == version
             continue
-        assert who in {"owner", "reviewer"}
+        assert who in {"owner", "reviewer"} or verb == "expire"
         assert need.version == version + 1
         if need.state != past[-1]:
             past.append(need.state)
+        shown_by_staff = verb == "publish" or (
+            shown_by_staff and verb not in {"keep", "return"} and need.disclosure != "bureau"
+        )
         if need.state in OPEN_STATES:
             assert need.disclosure != "bureau"
+            assert shown_by_staff
             assert {"submitted", "accepted"} <= set(past)
     for before, after in pairwise(past):
         assert any(before in sources and after == to for sources, to in FROM_TO.values())

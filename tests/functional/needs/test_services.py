@@ -385,3 +385,19 @@ def test_staff_correct_codes_and_masks_but_never_the_owners_words(
         services.correct_need(session, reviewer, need, {"pain": "x"}, seen_version=need.version)
     with pytest.raises(Conflict):
         services.correct_need(session, reviewer, need, {"scene_id": "S24"}, seen_version=1)
+
+
+def test_renewing_never_puts_on_the_public_side_what_staff_had_not_published(
+    session: Session, owner: Viewer, create_need: Create, manufacturer: Person, today: date
+) -> None:
+    gone = today - timedelta(days=1)
+    kept = create_need("internal", "public", organisation=manufacturer[0], valid_until=gone)
+    hidden = create_need("published", "masked", organisation=manufacturer[0], valid_until=gone)
+    services.tighten_disclosure(session, owner, hidden, "bureau")
+    services.loosen_disclosure(session, owner, hidden, "public", confirmed=True)
+    services.expire_due(session)
+    for need in (kept, hidden):
+        session.refresh(need)
+        assert need.state == "expired"
+        services.renew_need(session, owner, need)
+        assert need.state == "internal"
