@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..accounts.models import Organisation
@@ -56,8 +56,8 @@ class Need(db.Model):  # type: ignore[name-defined, misc]
     xinchuang_required: Mapped[bool | None]
     deployments: Mapped[list[str]] = mapped_column(default=list)
     site_constraints: Mapped[str] = mapped_column(Text, default="")
-    budget_min_yuan: Mapped[int | None]
-    budget_max_yuan: Mapped[int | None]
+    budget_min_yuan: Mapped[int | None] = mapped_column(BigInteger)
+    budget_max_yuan: Mapped[int | None] = mapped_column(BigInteger)
     budget_kind: Mapped[str] = mapped_column(String(12), default="")
     budget_secured: Mapped[bool | None]
     start_by: Mapped[date | None]

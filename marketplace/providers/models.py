@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..accounts.models import Organisation
@@ -72,8 +72,8 @@ class Offering(db.Model):  # type: ignore[name-defined, misc]
     deployments: Mapped[list[str]] = mapped_column(default=list)
     xinchuang: Mapped[bool | None]
     offline: Mapped[bool | None]
-    price_min_yuan: Mapped[int | None]
-    price_max_yuan: Mapped[int | None]
+    price_min_yuan: Mapped[int | None] = mapped_column(BigInteger)
+    price_max_yuan: Mapped[int | None] = mapped_column(BigInteger)
     price_basis: Mapped[str] = mapped_column(String(120), default="")
     filing_number: Mapped[str] = mapped_column(String(120), default="")
     verification: Mapped[str] = mapped_column(String(10), default="declared")
