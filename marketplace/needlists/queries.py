@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from ..db import now
@@ -193,12 +193,3 @@ def list_problems(session: Session, viewer: Viewer, need_list: NeedList) -> list
         if text:
             problems.append(Problem(entry.position, need.number, text))
     return problems
-
-
-def find_own_list(session: Session, need_id: int) -> NeedList | None:
-    """Return the list a need stands in, or None."""
-    return session.scalar(
-        select(NeedList)
-        .join(NeedListEntry, and_(NeedListEntry.list_id == NeedList.id, NeedListEntry.held))
-        .where(NeedListEntry.need_id == need_id)
-    )

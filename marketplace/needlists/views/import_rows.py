@@ -110,13 +110,18 @@ def fix_row(import_id: int, row_id: int) -> ResponseReturnValue:
 
 
 def _posted() -> dict[str, str]:
-    """Return the fields posted, as typed; from the row's own page only those that changed."""
-    values = {}
+    """Return the fields posted, as typed; from the row's own page only those that changed.
+
+    A control in a cell of the preview that was left empty sets nothing: clearing has its button.
+    """
+    values, is_asked = {}, request.form.get("asked") == "1"
     for name in FIXABLE:
         text = request.form.get(name)
         if text is None or text == request.form.get(f"was-{name}"):
             continue
         text = text.replace("\x00", "").strip()[:4000]
+        if is_asked and not text:
+            continue
         if name == "budget" and text and _BARE_AMOUNT.fullmatch(text):
             text = f"{text}万元"
         values[name] = text

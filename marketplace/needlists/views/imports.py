@@ -30,7 +30,7 @@ from ...web.filters import beijing_today
 from ...web.paging import asked_page, page_of_rows
 from ...web.viewer import current_viewer
 from ..blueprint import room
-from ..forms import ReasonForm, whole_number
+from ..forms import whole_number
 from ..import_queries import (
     VERDICTS,
     count_fixed_by,
@@ -83,7 +83,6 @@ def _imports_page(error: str = "", status: int = 200) -> ResponseReturnValue:
             tones=IMPORT_TONES,
             limits=import_rules(),
             error=error,
-            form=ReasonForm(formdata=None),
         ),
         status,
     )

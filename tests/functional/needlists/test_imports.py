@@ -295,6 +295,19 @@ def test_a_row_fixed_by_somebody_else_meanwhile_is_a_conflict(
     assert rows_by_number(session, sheet_import)[2].understood["industry"]["value"] == "35"
 
 
+def test_an_empty_control_in_a_cell_clears_nothing(
+    upload: Make, session: Session, desk: FlaskClient
+) -> None:
+    sheet_import = upload((MESSY / "潍坊式需求清单.xlsx").read_bytes())
+    row = rows_by_number(session, sheet_import)[22]
+    address = f"/desk/imports/{sheet_import.id}/rows/{row.id}"
+    desk.post(address, data={"version": 1, "asked": "1", "deadline": ""})
+    row = rows_by_number(session, sheet_import)[22]
+    assert (row.version, row.understood["deadline"]["value"]) == (1, "2021-10-01")
+    desk.post(address, data={"version": 1, "deadline": ""})
+    assert rows_by_number(session, sheet_import)[22].action == "import"
+
+
 def test_the_same_file_twice_is_noticed(upload: Make, desk: FlaskClient, session: Session) -> None:
     data = sheet(line(1))
     first = upload(data)
