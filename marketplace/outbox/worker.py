@@ -1,7 +1,8 @@
 """The one process that drains the outbox; run by `flask worker`.
 
-Handlers get all waiting payloads of their topic at once, so that a hundred edits of one
-provider cost one index change. A task is done at least once: handlers must bear repetition.
+Handlers get all new payloads of their topic at once, so that a hundred edits of one provider
+cost one index change; a task that failed is tried again alone. A task is done at least once:
+handlers must bear repetition.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class Worker:
     def drain(self, session: Session) -> int:
         """Do the tasks that are due, oldest first; return how many were done."""
         done = 0
-        for topic, tasks in self._waiting(session).items():
+        for topic, tasks in self._waiting(session):
             done += self._do(session, topic, tasks)
         return done
 
@@ -66,11 +67,15 @@ class Worker:
                 session.rollback()
                 log.exception("timer %s failed", getattr(timer, "__name__", index))
 
-    def _waiting(self, session: Session) -> dict[str, list[int]]:
+    def _waiting(self, session: Session) -> list[tuple[str, list[int]]]:
+        """Return the batches that are due: new tasks by topic, then each that failed before.
+
+        A task that failed goes alone, so that the one that cannot be done drags down no others.
+        """
         token = read_only.set(True)
         try:
             rows = session.execute(
-                select(OutboxTask.id, OutboxTask.topic)
+                select(OutboxTask.id, OutboxTask.topic, OutboxTask.attempts)
                 .where(
                     OutboxTask.done_at.is_(None),
                     OutboxTask.failed_at.is_(None),
@@ -82,10 +87,14 @@ class Worker:
             session.rollback()
         finally:
             read_only.reset(token)
-        by_topic: dict[str, list[int]] = {}
-        for task_id, topic in rows:
-            by_topic.setdefault(topic, []).append(task_id)
-        return by_topic
+        fresh: dict[str, list[int]] = {}
+        alone: list[tuple[str, list[int]]] = []
+        for task_id, topic, attempts in rows:
+            if attempts:
+                alone.append((topic, [task_id]))
+            else:
+                fresh.setdefault(topic, []).append(task_id)
+        return [*fresh.items(), *alone]
 
     def _do(self, session: Session, topic: str, ids: list[int]) -> int:
         token = read_only.set(True)
