@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from .msgids import N_
+
 VISITOR: Final = "visitor"
 PERSON: Final = "person"
 MANUFACTURER: Final = "manufacturer"
@@ -24,17 +26,17 @@ SECURITY_ADMIN: Final = "security_admin"
 AUDIT_ADMIN: Final = "audit_admin"
 
 ROLE_NAMES: Final[dict[str, str]] = {
-    VISITOR: "访客",
-    PERSON: "已登录",
-    MANUFACTURER: "制造企业",
-    PROVIDER: "服务商",
-    CLERK: "经办",
-    REVIEWER: "审核",
-    CURATOR: "管理员",
-    EXPERT: "专家",
-    SYSTEM_ADMIN: "系统管理员",
-    SECURITY_ADMIN: "安全管理员",
-    AUDIT_ADMIN: "审计管理员",
+    VISITOR: N_("访客"),
+    PERSON: N_("已登录"),
+    MANUFACTURER: N_("制造企业"),
+    PROVIDER: N_("服务商"),
+    CLERK: N_("经办"),
+    REVIEWER: N_("审核"),
+    CURATOR: N_("管理员"),
+    EXPERT: N_("专家"),
+    SYSTEM_ADMIN: N_("系统管理员"),
+    SECURITY_ADMIN: N_("安全管理员"),
+    AUDIT_ADMIN: N_("审计管理员"),
 }
 STAFF_ROLES: Final = frozenset({CLERK, REVIEWER, CURATOR})
 INVITED_ROLES: Final = frozenset(

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from ..msgids import N_
+
 PRIVACY: Final = "privacy"
 NOTICES: Final = "notices"
 
@@ -28,15 +30,15 @@ CONSENT_TEXTS: Final = (
     ConsentText(
         PRIVACY,
         "2026-11",
-        "隐私政策",
-        "处理您的姓名、邮箱、电话和操作记录，用于登录、办理供需对接和依法留存日志。",
+        N_("隐私政策"),
+        N_("处理您的姓名、邮箱、电话和操作记录，用于登录、办理供需对接和依法留存日志。"),
         True,
     ),
     ConsentText(
         NOTICES,
         "2026-11",
-        "提醒邮件",
-        "需求状态变化、征集和对接会消息，用邮件提醒您。与账号安全有关的邮件不受此项影响。",
+        N_("提醒邮件"),
+        N_("需求状态变化、征集和对接会消息，用邮件提醒您。与账号安全有关的邮件不受此项影响。"),
         False,
     ),
 )

@@ -21,6 +21,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
+from ..msgids import N_
 from ..permissions import INVITED_ROLES, ROLE_NAMES
 from ..taxonomy.queries import DIGITAL_LEVEL_NAMES, SIZE_CLASS_NAMES, Taxonomy
 from ..web.forms import BaseForm, trim
@@ -147,7 +148,7 @@ class RegistrationForm(PersonForm):
 
     def validate_uscc(self, field: Any) -> None:
         """Check the length, the signs and the check digit."""
-        fault = find_uscc_fault(field.data) if field.data else "请填写统一社会信用代码。"
+        fault = find_uscc_fault(field.data) if field.data else N_("请填写统一社会信用代码。")
         if fault:
             raise ValidationError(gettext(fault))
 

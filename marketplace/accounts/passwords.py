@@ -12,6 +12,8 @@ import unicodedata
 from functools import cache
 from importlib.resources import files
 
+from ..msgids import N_
+
 MIN_LENGTH = 10
 MAX_LENGTH = 128
 _ROWS = ("01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz")
@@ -32,17 +34,17 @@ def find_password_fault(password: str, email: str = "", name: str = "") -> str |
     """Return in words why the password is refused, or None."""
     plain = tidy_password(password).lower()
     if len(password) < MIN_LENGTH:
-        return "密码至少要10个字符，可以用几个不相干的词连起来，便于记住。"
+        return N_("密码至少要10个字符，可以用几个不相干的词连起来，便于记住。")
     if len(password) > MAX_LENGTH:
-        return "密码不能超过128个字符。"
+        return N_("密码不能超过128个字符。")
     if plain.isdigit():
-        return "密码不能全是数字，生日、电话号码最容易被猜到。"
+        return N_("密码不能全是数字，生日、电话号码最容易被猜到。")
     if _repeats(plain) or _runs(plain):
-        return "密码是重复或连续的按键，最容易被猜到，请换一个。"
+        return N_("密码是重复或连续的按键，最容易被猜到，请换一个。")
     if _is_common(plain):
-        return "这是很多人都在用的密码，请换一个。"
+        return N_("这是很多人都在用的密码，请换一个。")
     if _is_own(plain, email, name):
-        return "密码里不能用自己的邮箱或姓名。"
+        return N_("密码里不能用自己的邮箱或姓名。")
     return None
 
 

@@ -7,6 +7,8 @@ import unicodedata
 from stdnum.cn import uscc
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
+from ..msgids import N_
+
 
 def tidy_uscc(text: str) -> str:
     """Return the code in half-width capitals without blanks and hyphens."""
@@ -22,9 +24,11 @@ def find_uscc_fault(code: str) -> str | None:
     try:
         uscc.validate(code)
     except InvalidLength:
-        return "统一社会信用代码应为18位，请对照营业执照看有没有漏填或多填。"
+        return N_("统一社会信用代码应为18位，请对照营业执照看有没有漏填或多填。")
     except InvalidChecksum:
-        return "统一社会信用代码的校验位不符，很可能有一位抄错了，请对照营业执照核对。"
+        return N_("统一社会信用代码的校验位不符，很可能有一位抄错了，请对照营业执照核对。")
     except ValidationError:
-        return "统一社会信用代码里有不该出现的字符（不使用字母I、O、Z、S、V），请对照营业执照核对。"
+        return N_(
+            "统一社会信用代码里有不该出现的字符（不使用字母I、O、Z、S、V），请对照营业执照核对。"
+        )
     return None

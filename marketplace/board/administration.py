@@ -95,8 +95,14 @@ def audit_export() -> ResponseReturnValue:
         )
     body = write_csv(
         [
-            Column(_(name))
-            for name in ("编号", "时间", "人员", "事项", "代码", "对象", "详情", "校验值")
+            Column(_("编号")),
+            Column(_("时间")),
+            Column(_("人员")),
+            Column(_("事项")),
+            Column(_("代码")),
+            Column(_("对象")),
+            Column(_("详情")),
+            Column(_("校验值")),
         ],
         _csv_rows(statement),
     )

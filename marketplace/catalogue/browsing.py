@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -21,14 +21,14 @@ from .queries import Filter, count_facets, find_ids
 from .shown import DEPLOYMENT_FACETS, EVIDENCE_FACETS, tier_names
 
 FACET_TITLES = {
-    "tier": "等级",
-    "stage": "环节",
-    "scene": "场景",
-    "industry": "行业",
-    "evidence": "依据",
-    "deployment": "部署要求",
-    "type": "类别",
-    "region": "注册地",
+    "tier": lazy_gettext("等级"),
+    "stage": lazy_gettext("环节"),
+    "scene": lazy_gettext("场景"),
+    "industry": lazy_gettext("行业"),
+    "evidence": lazy_gettext("依据"),
+    "deployment": lazy_gettext("部署要求"),
+    "type": lazy_gettext("类别"),
+    "region": lazy_gettext("注册地"),
 }
 OPEN_FACETS = frozenset({"tier", "scene", "industry", "evidence", "deployment"})
 SHOWN_OPTIONS = 8
@@ -109,7 +109,7 @@ def _facet(facet: str, names: dict[str, str], counts: dict[str, int], wanted: Fi
     cut = max(SHOWN_OPTIONS, sum(option[3] for option in options))
     return FacetShown(
         name=facet,
-        title=_(FACET_TITLES[facet]),
+        title=str(FACET_TITLES[facet]),
         options=options[:cut],
         rest=options[cut:],
         is_open=facet in OPEN_FACETS or bool(chosen),

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from ..providers.queries import list_whole
@@ -14,7 +15,7 @@ from ..taxonomy.queries import PROVIDER_TYPE_NAMES, Taxonomy
 from .queries import listings_of
 from .shown import DEPLOYMENT_FACETS, organisation_kind, show_service_regions
 
-DISCLAIMER = "入库、分级、列入目录均不构成政府采购承诺、信用背书或行政许可。"
+DISCLAIMER = lazy_gettext("入库、分级、列入目录均不构成政府采购承诺、信用背书或行政许可。")
 
 
 def export_catalogue(
@@ -68,7 +69,9 @@ def export_catalogue(
             ]
         )
     title = _("人工智能服务商目录（导出于%(day)s，共%(count)s家）", day=today, count=len(rows))
-    return write_workbook(Table(_("服务商目录"), columns, rows, title=title, notes=[_(DISCLAIMER)]))
+    return write_workbook(
+        Table(_("服务商目录"), columns, rows, title=title, notes=[str(DISCLAIMER)])
+    )
 
 
 def export_desk(rows: list[dict[str, Any]], today: date) -> bytes:
@@ -113,5 +116,5 @@ def export_desk(rows: list[dict[str, Any]], today: date) -> bytes:
         for number, row in enumerate(rows, 1)
     ]
     title = _("服务商在库情况（导出于%(day)s，共%(count)s家）", day=today, count=len(body))
-    notes = [_(DISCLAIMER), _("内部资料：含未入库单位，供工作人员使用。")]
+    notes = [str(DISCLAIMER), _("内部资料：含未入库单位，供工作人员使用。")]
     return write_workbook(Table(_("在库情况"), columns, body, title=title, notes=notes))

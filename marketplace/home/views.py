@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from ..board.health import get_health
 from ..db import db, now
+from ..msgids import N_
 from ..needs.queries import shown_needs
 from ..permissions import PUBLIC
 from ..web.filters import beijing_today
@@ -36,10 +37,10 @@ def index() -> ResponseReturnValue:
 
 
 TEXTS = {
-    "algorithm": ("/about/algorithm", "评价标准与算法说明"),
-    "accessibility": ("/about/accessibility", "无障碍说明"),
-    "privacy": ("/about/privacy", "隐私政策"),
-    "complaints": ("/about/complaints", "投诉与申诉"),
+    "algorithm": ("/about/algorithm", N_("评价标准与算法说明")),
+    "accessibility": ("/about/accessibility", N_("无障碍说明")),
+    "privacy": ("/about/privacy", N_("隐私政策")),
+    "complaints": ("/about/complaints", N_("投诉与申诉")),
 }
 
 

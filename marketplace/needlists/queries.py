@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -185,9 +186,9 @@ def list_problems(session: Session, viewer: Viewer, need_list: NeedList) -> list
         need = entry.need
         text = ""
         if not is_handled_by(viewer, need):
-            text = "不在您负责的县区"
+            text = _("不在您负责的县区")
         elif need.state not in (*READY_STATES, *OPEN_STATES):
-            text = "还没有受理，或已撤回、退回、到期"
+            text = _("还没有受理，或已撤回、退回、到期")
         elif faults := faults_of_mask(need, masker):
             text = "；".join(fault.text for fault in faults)
         if text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -124,4 +125,4 @@ def _refuse_names(session: Session, need: Need, values: Mapping[str, Any]) -> No
 
 def _name_of(session: Session, user_id: int | None) -> str:
     user = session.get(User, user_id) if user_id else None
-    return user.display_name if user and user.display_name else "同事"
+    return user.display_name if user and user.display_name else _("同事")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..errors import Conflict, InvalidInput
+from ..msgids import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,9 @@ class EditedMeanwhile(Conflict):
 
     def __init__(self, who: str, at: datetime) -> None:
         super().__init__(
-            "这份草稿刚刚被他人改过，您这次的修改没有写入。",
-            "对方的内容已保存，您填写的内容仍在页面上。",
-            "请对照后再保存。",
+            N_("这份草稿刚刚被他人改过，您这次的修改没有写入。"),
+            N_("对方的内容已保存，您填写的内容仍在页面上。"),
+            N_("请对照后再保存。"),
         )
         self.who = who
         self.at = at
@@ -36,8 +37,8 @@ class Faulty(InvalidInput):
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         super().__init__(
             "；".join(fault.text for fault in faults),
-            "已填写的内容都在。",
-            "请按提示改正后再提交。",
+            N_("已填写的内容都在。"),
+            N_("请按提示改正后再提交。"),
         )
         self.faults = faults
 

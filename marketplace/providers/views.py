@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from ..accounts.models import Organisation
 from ..db import db
 from ..errors import NotFound
+from ..msgids import N_
 from ..taxonomy.queries import get_taxonomy
 from ..web.routes import Room
 from ..web.viewer import current_viewer
@@ -26,9 +27,9 @@ room = Room("providers", __name__)
 VIEW, EDIT = "own:provider:view", "own:provider:edit"
 
 PARTS: dict[str, tuple[Any, Any, str]] = {
-    "offerings": (OfferingForm, OfferingDraft, "产品与方案"),
-    "cases": (CaseForm, CaseDraft, "案例"),
-    "certificates": (CertificateForm, CertificateDraft, "资质"),
+    "offerings": (OfferingForm, OfferingDraft, N_("产品与方案")),
+    "cases": (CaseForm, CaseDraft, N_("案例")),
+    "certificates": (CertificateForm, CertificateDraft, N_("资质")),
 }
 MOST_PARTS = 30
 

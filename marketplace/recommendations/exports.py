@@ -8,9 +8,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from ..matching.facts import ProviderFacts
+from ..msgids import N_
 from ..sheets.writing import Column, Table, write_workbook
 
-NOTE = "本结果由公开规则计算，供参考，不构成采购推荐或信用背书。"
+NOTE = N_("本结果由公开规则计算，供参考，不构成采购推荐或信用背书。")
 
 
 def export_run(

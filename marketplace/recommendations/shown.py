@@ -13,6 +13,7 @@ from ..matching.facts import ProviderFacts
 from ..matching.gates import GATE_NAMES
 from ..matching.results import FIT_NAMES, RECOMMENDED, UNFIT, WEAK
 from ..matching.understanding import Reading, Understanding
+from ..msgids import N_
 from ..taxonomy.queries import PROVIDER_TYPE_NAMES, Taxonomy
 from ..web.filters import show_budget
 
@@ -20,7 +21,7 @@ CARDS = 3
 MOST_RECOMMENDED = 10
 """A manufacturer leaves with three to ten providers [domain.md]; the rest are told their place."""
 MOST_COMPARED = 3
-BEHIND, BEHIND_NAME = "behind", "名次靠后"
+BEHIND, BEHIND_NAME = "behind", N_("名次靠后")
 Result = dict[str, Any]
 
 

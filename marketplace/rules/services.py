@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -34,7 +35,8 @@ def write_version(
     wrong = differences(shipped(name), body)
     if wrong:
         raise InvalidInput(
-            f"规则的结构与原来不一致：{'、'.join(wrong[:5])}。", "没有保存任何改动。"
+            _("规则的结构与原来不一致：%(places)s。", places="、".join(wrong[:5])),
+            "没有保存任何改动。",
         )
     if effective_on < today:
         raise InvalidInput("生效日期不能早于今天。", "没有保存任何改动。")

@@ -21,11 +21,12 @@ from ..errors import (
     TooLarge,
     Unavailable,
 )
+from ..msgids import N_
 from .viewer import see_nobody
 
 log = logging.getLogger("duijie.web")
 
-_NOTHING_KEPT = "这次提交没有保存，原有内容没有变化。"
+_NOTHING_KEPT = N_("这次提交没有保存，原有内容没有变化。")
 
 
 def _from_http(error: HTTPException) -> DuijieError:
@@ -36,7 +37,7 @@ def _from_http(error: HTTPException) -> DuijieError:
             _NOTHING_KEPT,
             "请返回上一页刷新后重新提交。",
         )
-        problem.status, problem.title = 400, "页面已失效"
+        problem.status, problem.title = 400, N_("页面已失效")
         return problem
     kinds: dict[int, DuijieError] = {
         403: NotPermitted("您没有办理这件事的权限。", "没有任何内容被改动。"),
@@ -50,11 +51,11 @@ def _from_http(error: HTTPException) -> DuijieError:
     problem = DuijieError("请求无法处理。", _NOTHING_KEPT, "请返回上一页重试。")
     problem.status = code
     if code == 405:
-        problem.title = "这个网址不能这样访问"
+        problem.title = N_("这个网址不能这样访问")
     elif code == 429:
-        problem.title = "操作过于频繁"
+        problem.title = N_("操作过于频繁")
     elif code < 500:
-        problem.title = "请求有误"
+        problem.title = N_("请求有误")
     return problem
 
 

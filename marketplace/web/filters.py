@@ -31,7 +31,9 @@ def show_long_date(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = beijing_today(value)
-    return f"{value.year}年{value.month}月{value.day}日"
+    return gettext(
+        "%(year)s年%(month)s月%(day)s日", year=value.year, month=value.month, day=value.day
+    )
 
 
 def show_moment(value: datetime | None) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from ...audit.models import AuditEntry
 from ...audit.services import record
 from ...errors import InvalidInput
+from ...msgids import N_
 from ...permissions import INVITED_ROLES, Viewer
 from ..models import Consent, Invitation, MailMessage, Membership, User
 
@@ -29,7 +30,7 @@ def find_obstacles(session: Session, user: User, open_rows: Sequence[str]) -> li
     `open_rows` are what the person's organisation still has under way, told by upper rooms.
     """
     if any(role.name in INVITED_ROLES for role in user.roles):
-        return ["您是主办单位工作人员，账号由安全管理员收回岗位后才能注销。"]
+        return [N_("您是主办单位工作人员，账号由安全管理员收回岗位后才能注销。")]
     membership = user.membership
     if membership is None or membership.role != "owner":
         return []
@@ -39,7 +40,7 @@ def find_obstacles(session: Session, user: User, open_rows: Sequence[str]) -> li
         )
     )
     if (members or 0) > 1:
-        return ["您是本单位的负责人，本单位还有其他成员。请先把负责人移交给其中一位。"]
+        return [N_("您是本单位的负责人，本单位还有其他成员。请先把负责人移交给其中一位。")]
     return list(open_rows)
 
 

@@ -17,18 +17,26 @@ from sqlalchemy.orm import Session
 from ...accounts.models import User
 from ...accounts.queries import viewer_of
 from ...audit.services import record
+from ...db import now
 from ...lifecycle import take_step
+from ...msgids import N_
 from ...permissions import Viewer
 from ...sheets import SheetError
 from ...taxonomy.queries import get_taxonomy
 from ..import_queries import bounds_of, list_memories
 from ..judging import Decisions, Judged, judge, judge_again, key_of_row, raw_of
 from ..lifecycle import IMPORT_LIFECYCLE
-from ..models import SheetImport, SheetImportRow
+from ..models import ColumnMemory, SheetImport, SheetImportRow
 from ..outlines import column_samples
 from ..storage import read_file
 from ..twins import find_twins
-from ..understanding import ColumnMapping, NeedListCheck, RowVerdict, check_need_list
+from ..understanding import (
+    ColumnMapping,
+    NeedListCheck,
+    RowVerdict,
+    TableCheck,
+    check_need_list,
+)
 from ..vocabulary import vocabulary_of
 
 CHECK_TOPIC = "sheet-import"
@@ -85,6 +93,8 @@ def check_import(
             )
         )
     session.add_all(rows)
+    if sheet_import.mapped_by_id is not None:
+        _remember(session, sheet_import, found)
     take_step(
         session,
         IMPORT_LIFECYCLE,
@@ -136,19 +146,32 @@ def _mappings(session: Session, sheet_import: SheetImport) -> list[ColumnMapping
 
 
 def _mapping_json(found: NeedListCheck, samples: Sequence[Sequence[str]]) -> dict[str, Any]:
+    pairs = zip(found.sheets, samples, strict=True)
+    return {"tables": [table_json(table, columns) for table, columns in pairs]}
+
+
+def table_json(table: TableCheck, samples: Sequence[str]) -> dict[str, Any]:
+    """Return what an import keeps of a table: everything to show it and to read it again."""
     return {
-        "tables": [
-            {
-                "name": table.name,
-                "title": table.title,
-                "first_data_row": table.first_data_row,
-                "mapping": table.mapping.to_json(),
-                "context": table.context.to_json(),
-                "samples": list(columns),
-            }
-            for table, columns in zip(found.sheets, samples, strict=True)
-        ]
+        "name": table.name,
+        "title": table.title,
+        "first_data_row": table.first_data_row,
+        "mapping": table.mapping.to_json(),
+        "context": table.context.to_json(),
+        "samples": list(samples),
     }
+
+
+def _remember(session: Session, sheet_import: SheetImport, found: NeedListCheck) -> None:
+    """Keep the columns a person confirmed for the next file with the same header."""
+    for table in found.sheets:
+        memory: Any = session.get(ColumnMemory, table.mapping.fingerprint)
+        if memory is None:
+            memory = ColumnMemory(fingerprint=table.mapping.fingerprint)
+            session.add(memory)
+        memory.mapping = table.mapping.to_json()
+        memory.used_at, memory.confirmed_by_id = now(), sheet_import.mapped_by_id
+    session.flush()
 
 
 def _facts(found: NeedListCheck) -> dict[str, Any]:
@@ -177,7 +200,7 @@ def run_checks(session: Session, payloads: Iterable[Mapping[str, Any]], folder: 
             )
         except (SheetError, FileNotFoundError) as error:
             session.rollback()
-            said = str(error) if isinstance(error, SheetError) else "文件已不在，请重新上传。"
+            said = str(error) if isinstance(error, SheetError) else N_("文件已不在，请重新上传。")
             take_step(session, IMPORT_LIFECYCLE, sheet_import, "fail", error=said)
         session.commit()
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ from ...audit.services import record
 from ...db import now
 from ...errors import Conflict, DuijieError, InvalidInput, NotPermitted
 from ...lifecycle import take_step
+from ...msgids import N_
 from ...needs.disclosure import LEVELS
 from ...needs.models import Need
 from ...needs.queries import get_masker
@@ -59,9 +61,9 @@ class NewTwins(InvalidInput):
 
     def __init__(self, row_ids: Sequence[int]) -> None:
         super().__init__(
-            f"有{len(row_ids)}行与刚刚导入的需求重复。",
-            "没有导入任何一行。",
-            "这些行已标为重复，请核对后再导入。",
+            _("有%(n)s行与刚刚导入的需求重复。", n=len(row_ids)),
+            N_("没有导入任何一行。"),
+            N_("这些行已标为重复，请核对后再导入。"),
         )
         self.row_ids = tuple(row_ids)
 

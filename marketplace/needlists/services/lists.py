@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
+from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
@@ -63,7 +64,8 @@ def add_needs(
     for need in wanted:
         if need.state not in READY_STATES or not is_handled_by(actor, need):
             raise InvalidInput(
-                f"{need.number}还没有受理，或不归您办理，不能列入清单。", "清单没有变化。"
+                _("%(number)s还没有受理，或不归您办理，不能列入清单。", number=need.number),
+                "清单没有变化。",
             )
     _refuse_held(session, wanted)
     _change(session, actor, need_list, seen_version)
@@ -91,7 +93,7 @@ def _refuse_held(session: Session, needs: Sequence[Need]) -> None:
     if held:
         numbers = "、".join(held[:5])
         raise InvalidInput(
-            f"{numbers}已列入其他清单。",
+            _("%(numbers)s已列入其他清单。", numbers=numbers),
             "清单没有变化。",
             "一条需求只列入一份清单；请先从原清单移出，或待原清单撤回。",
         )

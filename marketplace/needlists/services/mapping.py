@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from ...audit.services import record
@@ -18,7 +19,7 @@ from ...permissions import Viewer
 from ...rules.queries import get_rules
 from ...web.filters import beijing_today
 from ..lifecycle import IMPORT_LIFECYCLE
-from ..models import ColumnMemory, SheetImport
+from ..models import SheetImport
 from ..policy import is_handled_import
 from ..storage import read_file
 from ..understanding import LABELS, ColumnMapping
@@ -41,8 +42,8 @@ def correct_mapping(
 ) -> None:
     """Read the file again by columns a person chose; `tables` give a field for each column.
 
-    Remembers the choice for files with the same header. What people fixed in rows stays. Raises
-    InvalidInput when a choice cannot be read by.
+    The choice is remembered for files with the same header; what people fixed in rows stays.
+    Raises InvalidInput, or `SheetError`, when the file cannot be read by the choice.
     """
     if not is_handled_import(actor, sheet_import):
         raise NotPermitted("您不能处理这次导入。", "列对应没有变化。")
@@ -52,7 +53,6 @@ def correct_mapping(
     chosen = [_corrected(table, columns, unit) for table, columns in zip(kept, tables, strict=True)]
     for table, mapping in zip(kept, chosen, strict=True):
         table["mapping"] = mapping.to_json()
-        _remember(session, actor, mapping)
     at = now()
     facts = {**sheet_import.facts, **({"as_of_given": True} if as_of else {})}
     take_step(
@@ -84,11 +84,11 @@ def _corrected(table: Mapping[str, Any], columns: Mapping[int, str], unit: str) 
         if name:
             chosen.setdefault(name, []).append(column)
     if unknown := set(chosen) - set(LABELS):
-        raise InvalidInput(f"没有“{sorted(unknown)[0]}”这一项。", "列对应没有变化。")
+        raise InvalidInput(_("没有“%(name)s”这一项。", name=sorted(unknown)[0]), "列对应没有变化。")
     for name, places in chosen.items():
         if len(places) > 1 and name not in GATHERING:
             raise InvalidInput(
-                f"有{len(places)}列都选了“{LABELS[name]}”，只能选一列。",
+                _("有%(n)s列都选了“%(name)s”，只能选一列。", n=len(places), name=LABELS[name]),
                 "列对应没有变化。",
                 "多余的列请改为“不导入”或其他项。",
             )
@@ -100,13 +100,3 @@ def _corrected(table: Mapping[str, Any], columns: Mapping[int, str], unit: str) 
     return mapping.corrected(
         {name: tuple(places) for name, places in chosen.items()}, unit if unit in UNITS else None
     )
-
-
-def _remember(session: Session, actor: Viewer, mapping: ColumnMapping) -> None:
-    memory: Any = session.get(ColumnMemory, mapping.fingerprint)
-    if memory is None:
-        memory = ColumnMemory(fingerprint=mapping.fingerprint)
-        session.add(memory)
-    memory.mapping = mapping.to_json()
-    memory.used_at, memory.confirmed_by_id = now(), actor.user_id
-    session.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -39,10 +40,15 @@ def publish_list(
     if not need_list.entries:
         raise Blocked("清单里还没有需求。", "清单没有发布。", "请先列入需求。")
     if problems := list_problems(session, actor, need_list):
-        first = "；".join(f"第{item.position}条{item.number}：{item.text}" for item in problems[:3])
-        more = f"（共{len(problems)}条）" if len(problems) > 3 else ""
+        first = "；".join(
+            _("第%(n)s条%(number)s：%(why)s", n=item.position, number=item.number, why=item.text)
+            for item in problems[:3]
+        )
+        more = _("（共%(n)s条）", n=len(problems)) if len(problems) > 3 else ""
         raise Blocked(
-            f"有需求还不能发布：{first}{more}", "清单没有发布。", "请改正或移出后再发布。"
+            _("有需求还不能发布：%(first)s%(more)s", first=first, more=more),
+            "清单没有发布。",
+            "请改正或移出后再发布。",
         )
     today = beijing_today(now())
     rules = list_rules(session, today).body

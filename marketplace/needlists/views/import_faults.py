@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from ...msgids import N_
 from ...sheets.writing import Column, Table, write_workbook
 from ..import_queries import rows_of
 from ..models import SheetImport
 from ..notices import warning_words
 
-_NAMES = {"review": "需确认", "duplicate": "重复", "reject": "驳回"}
+_NAMES = {"review": N_("需确认"), "duplicate": N_("重复"), "reject": N_("驳回")}
 
 
 def write_faults(session: Session, sheet_import: SheetImport) -> bytes:
