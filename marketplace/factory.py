@@ -27,7 +27,7 @@ from .catalogue.indexing import look_after, reconcile
 from .config import read_config
 from .db import db
 from .home import views as home
-from .home.navigation import page_context
+from .home.navigation import ENGLISH_PAGES, page_context
 from .needlists import models as _needlists  # noqa: F401
 from .needlists import views as needlists
 from .needlists.services.checking import CHECK_TOPIC, run_checks
@@ -50,7 +50,9 @@ from .web.assets import install_assets
 from .web.errors import install_error_pages
 from .web.filters import install_filters
 from .web.headers import install_headers
+from .web.locale import install_locale, select_locale
 from .web.routes import install_input_check, install_read_only
+from .web.translations import install_translations
 from .web.viewer import install_viewer_loader
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -95,7 +97,11 @@ def create_app(
 def _install(app: Flask) -> None:
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
-    Babel(app, default_translation_directories=str(ROOT / "translations"))
+    Babel(
+        app,
+        default_translation_directories=str(ROOT / "translations"),
+        locale_selector=select_locale,
+    )
     CSRFProtect(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -104,11 +110,13 @@ def _install(app: Flask) -> None:
     install_viewer_loader(app, load_viewer)
     install_read_only(app)
     install_input_check(app)
+    install_locale(app, ENGLISH_PAGES)
     install_security(app)
     install_error_pages(app)
     install_headers(app)
     install_filters(app)
     install_assets(app)
+    install_translations(app)
     app.context_processor(page_context)
 
 

@@ -7,35 +7,44 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from ..board.queries import count_doors
 from ..db import db, now
 from ..permissions import AUDIT_ADMIN, PROVIDER, SECURITY_ADMIN, SYSTEM_ADMIN, Viewer
 from ..web.filters import beijing_today
+from ..web.locale import chosen_language, other_language, page_language
 from ..web.viewer import current_viewer
+
+ENGLISH_PAGES = frozenset({"home.index", "catalogue.browse", "needs.browse"})
+"""Pages all of whose fixed texts stand in the English catalogue; the others stay Chinese."""
 
 
 def page_context() -> dict[str, Any]:
-    """Return the context every template gets."""
+    """Return the context every template gets: the frame, in the language asked for."""
     viewer = current_viewer()
-    return {
-        "site": _identity(),
-        "viewer": viewer,
-        "site_nav": _doors(viewer),
-        "site_tools": _tools(viewer),
-        "footer_links": _links(
-            ("home.algorithm", _("评价标准与算法说明")),
-            ("home.accessibility", _("无障碍说明")),
-            ("home.privacy", _("隐私政策")),
-            ("home.complaints", _("投诉与申诉")),
-        ),
-        "home_url": url_for("home.index"),
-        "search_url": _url("catalogue.browse"),
-        "nav_items": WorkDoors(viewer),
-        "staff_home_url": _url("board.workbench") or url_for("home.index"),
-        "staff_search_url": _url("board.find"),
-    }
+    chosen, spoken = chosen_language(), page_language()
+    with force_locale(chosen.locale):
+        return {
+            "site": _identity(),
+            "viewer": viewer,
+            "page_lang": spoken.tag,
+            "frame_lang": None if chosen is spoken else chosen.tag,
+            "site_nav": _doors(viewer),
+            "site_tools": _tools(viewer),
+            "footer_links": _links(
+                ("home.algorithm", _("评价标准与算法说明")),
+                ("home.accessibility", _("无障碍说明")),
+                ("home.privacy", _("隐私政策")),
+                ("home.complaints", _("投诉与申诉")),
+            ),
+            "home_url": url_for("home.index"),
+            "search_url": _url("catalogue.browse"),
+            "nav_items": WorkDoors(viewer),
+            "staff_home_url": _url("board.workbench") or url_for("home.index"),
+            "staff_search_url": _url("board.find"),
+        }
 
 
 def _identity() -> dict[str, Any]:
@@ -114,12 +123,16 @@ def _work_doors(viewer: Viewer) -> list[dict[str, Any]]:
 
 
 def _tools(viewer: Viewer) -> list[dict[str, Any]]:
+    language, url = other_language()
+    switch = {"key": "language", "label": language.name, "lang": language.tag, "url": url}
+    switch["icon"] = "translate"
     if not viewer.is_signed_in:
         return [
+            switch,
             {"key": "sign_in", "label": _("登录"), "url": url_for("security.login")},
             *_links(("accounts.register", _("注册"))),
         ]
-    tools: list[dict[str, Any]] = []
+    tools: list[dict[str, Any]] = [switch]
     if viewer.is_staff:
         tools += _links(("board.workbench", _("工作台")))
     elif viewer.roles & {SYSTEM_ADMIN, SECURITY_ADMIN}:

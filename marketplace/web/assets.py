@@ -19,6 +19,8 @@ import click
 from flask import Flask, Response, request, url_for
 from flask.cli import AppGroup
 
+from .translations import compile_catalogues
+
 VENDOR = "vendor"
 JOINED = f"{VENDOR}/duijie.css"
 MANIFEST = f"{VENDOR}/manifest.json"
@@ -127,8 +129,9 @@ def _commands(static: Path) -> AppGroup:
 
     @group.command("build")
     def build() -> None:
-        """Collect the assets from the installed packages and hash them."""
+        """Collect the assets from the installed packages, hash them, compile the catalogues."""
         manifest = build_assets(static)
-        click.echo(f"{len(manifest)} files in the manifest")
+        catalogues = compile_catalogues(static.parent)
+        click.echo(f"{len(manifest)} files in the manifest, {catalogues} catalogues")
 
     return group
