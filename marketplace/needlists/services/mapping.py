@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from ...audit.services import record
@@ -54,7 +53,8 @@ def correct_mapping(
     for table, mapping in zip(kept, chosen, strict=True):
         table["mapping"] = mapping.to_json()
     at = now()
-    facts = {**sheet_import.facts, **({"as_of_given": True} if as_of else {})}
+    is_new_day = as_of is not None and as_of != sheet_import.as_of
+    facts = {**sheet_import.facts, **({"as_of_given": True} if is_new_day else {})}
     take_step(
         session,
         IMPORT_LIFECYCLE,
@@ -84,11 +84,11 @@ def _corrected(table: Mapping[str, Any], columns: Mapping[int, str], unit: str) 
         if name:
             chosen.setdefault(name, []).append(column)
     if unknown := set(chosen) - set(LABELS):
-        raise InvalidInput(_("没有“%(name)s”这一项。", name=sorted(unknown)[0]), "列对应没有变化。")
+        raise InvalidInput(f"没有“{sorted(unknown)[0]}”这一项。", "列对应没有变化。")
     for name, places in chosen.items():
         if len(places) > 1 and name not in GATHERING:
             raise InvalidInput(
-                _("有%(n)s列都选了“%(name)s”，只能选一列。", n=len(places), name=LABELS[name]),
+                f"有{len(places)}列都选了“{LABELS[name]}”，只能选一列。",
                 "列对应没有变化。",
                 "多余的列请改为“不导入”或其他项。",
             )

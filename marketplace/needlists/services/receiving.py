@@ -20,10 +20,10 @@ from ...web.filters import beijing_today
 from ..import_queries import find_same_file, list_memories
 from ..lifecycle import IMPORT_LIFECYCLE
 from ..models import SheetImport, SheetImportRow
-from ..outlines import outline_of
+from ..outlines import outline_of, pointed_out
 from ..policy import is_handled_import
 from ..storage import drop_file, keep_file, sweep
-from .checking import CHECK_TOPIC, check_import
+from .checking import CHECK_TOPIC, check_import, table_json
 
 _LONGEST_NAME = 255
 SWEEP_TOPIC = "sheet-sweep"
@@ -45,16 +45,19 @@ def receive_file(
     folder: Path,
     *,
     again: bool = False,
+    header_row: int = 0,
 ) -> Received:
     """Keep an upload and have its rows judged, at once when it is short.
 
     Raises `SheetError` before anything is written when the file is no need list. The same file
-    a second time gives the first import, unless `again`.
+    a second time gives the first import, unless `again`. `header_row` is where a person says the
+    header stands when it is not recognised; the columns are then asked for first.
     """
     unit = session.get(Unit, actor.unit_id) if actor.unit_id else None
     if unit is None or not actor.may("unit:needlist:import"):
         raise NotPermitted("您的账号没有所属处室，不能导入。", "没有保存任何内容。")
-    outline = outline_of(data, filename, list_memories(session))
+    memories = list_memories(session)
+    outline = outline_of(data, filename, memories, is_need_list=not header_row)
     same = None if again else find_same_file(session, actor, outline.sha256)
     if same is not None:
         return Received(same, is_new=False)
@@ -79,13 +82,30 @@ def receive_file(
         sha256=outline.sha256,
         size=outline.size,
     )
-    if outline.rows <= get_rules(session, "need_import", today).body["inline_rows"]:
+    if not outline.has_table:
+        _ask_for_columns(session, sheet_import, data, header_row)
+    elif outline.rows <= get_rules(session, "need_import", today).body["inline_rows"]:
         check_import(session, actor, sheet_import, data)
     else:
         enqueue(session, CHECK_TOPIC, import_id=sheet_import.id)
     sheet_import.stored_as = keep_file(folder, data)
     session.flush()
     return Received(sheet_import, is_new=True)
+
+
+def _ask_for_columns(
+    session: Session, sheet_import: SheetImport, data: bytes, header_row: int
+) -> None:
+    """Show the file's columns without any rows: a person says first what each one means."""
+    table, samples, rows = pointed_out(data, sheet_import.filename, header_row)
+    take_step(
+        session,
+        IMPORT_LIFECYCLE,
+        sheet_import,
+        "show",
+        total_rows=rows,
+        mapping={"tables": [table_json(table, samples)]},
+    )
 
 
 def discard_import(

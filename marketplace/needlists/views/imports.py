@@ -21,7 +21,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ...db import db, now
-from ...errors import TooLarge
+from ...errors import InvalidInput, TooLarge
 from ...rules.queries import get_rules
 from ...sheets import SheetError
 from ...sheets.errors import MESSAGES
@@ -107,11 +107,17 @@ def upload() -> ResponseReturnValue:
     again = request.form.get("again") == "1"
     try:
         received = receive_file(
-            db.session, current_viewer(), data, name, upload_folder(), again=again
+            db.session,
+            current_viewer(),
+            data,
+            name,
+            upload_folder(),
+            again=again,
+            header_row=whole_number(request.form.get("header_row")),
         )
     except SheetError as refusal:
         db.session.rollback()
-        return _imports_page(_(MESSAGES[refusal.code], **refusal.params), 422)
+        return _imports_page(_refusal_words(refusal), 422)
     if not received.is_new:
         flash(
             _(
@@ -120,6 +126,10 @@ def upload() -> ResponseReturnValue:
             "info",
         )
     return redirect(url_for("needlists.preview", import_id=received.sheet_import.id), 303)
+
+
+def _refusal_words(refusal: SheetError) -> str:
+    return _(MESSAGES[refusal.code], **refusal.params)
 
 
 @room.get("/desk/imports/<int:import_id>", permission=IMPORT)
@@ -207,16 +217,21 @@ def _progress(sheet_import: SheetImport) -> dict[str, Any]:
 def mapping(import_id: int) -> ResponseReturnValue:
     """Read the file again by the columns chosen."""
     sheet_import = get_import(db.session, current_viewer(), import_id)
-    correct_mapping(
-        db.session,
-        current_viewer(),
-        sheet_import,
-        posted_columns(request.form, sheet_import),
-        upload_folder(),
-        unit=request.form.get("unit", ""),
-        as_of=_posted_day(request.form.get("as_of", "")),
-        seen_version=whole_number(request.form.get("version")),
-    )
+    try:
+        correct_mapping(
+            db.session,
+            current_viewer(),
+            sheet_import,
+            posted_columns(request.form, sheet_import),
+            upload_folder(),
+            unit=request.form.get("unit", ""),
+            as_of=_posted_day(request.form.get("as_of", "")),
+            seen_version=whole_number(request.form.get("version")),
+        )
+    except SheetError as refusal:
+        raise InvalidInput(
+            _("按这样的列对应读不出需求：%(why)s", why=_refusal_words(refusal)), "列对应没有变化。"
+        ) from refusal
     flash(_("已按新的列对应重新核对，以后同样表头的文件也照此理解。"), "success")
     return redirect(url_for("needlists.preview", import_id=import_id), 303)
 

@@ -518,6 +518,37 @@ def test_columns_are_corrected_and_the_same_form_is_read_so_ever_after(
     assert other.rows[0].understood["budget"]["value"]["max_wan"] == 80
 
 
+def test_a_header_nobody_knows_is_pointed_out_once_and_remembered(
+    upload: Make, session: Session, desk: FlaskClient
+) -> None:
+    odd = ("谁", "要什么", "在哪")
+    rows = (
+        ("高密试验机械有限公司", "壳体外观检测", "高密市"),
+        ("寿光试验纸业有限公司", "预警", "寿光市"),
+    )
+    assert send(desk, sheet(*rows, header=odd)).status_code == 422
+    assert count(session, SheetImport) == 0
+    answer = send(desk, sheet(*rows, header=odd), header_row="1")
+    assert "请先说明各列是什么" in desk.get(answer.location).get_data(as_text=True)
+    sheet_import = session.scalars(select(SheetImport)).one()
+    assert sheet_import.rows == []
+    done = desk.post(
+        f"/desk/imports/{sheet_import.id}/mapping",
+        data={"version": 2, "col-0-0": "company", "col-0-1": "title", "col-0-2": "region"},
+    )
+    assert done.status_code == 303
+    session.expire_all()
+    assert [row.action for row in sheet_import.rows] == ["import", "import"]
+    later = upload(sheet(("昌邑试验化工有限公司", "釜温控制", "昌邑市"), header=odd))
+    assert later.rows[0].understood["company"]["value"] == "昌邑试验化工有限公司"
+
+
+def test_a_header_row_that_holds_no_header_is_refused(desk: FlaskClient, session: Session) -> None:
+    answer = send(desk, sheet(("甲", "乙"), header=("谁", "要什么")), header_row="30")
+    assert answer.status_code == 422
+    assert count(session, SheetImport) == 0
+
+
 def test_a_choice_of_columns_without_company_or_need_is_refused(
     upload: Make, session: Session, desk: FlaskClient
 ) -> None:
