@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from werkzeug.datastructures import MultiDict
 
 from .queries import FACETS, Filter
@@ -20,6 +22,16 @@ def read_filter(args: MultiDict[str, str]) -> Filter:
             if args.getlist(facet)
         },
     )
+
+
+def address_of(wanted: Filter, sort: str) -> dict[str, Any]:
+    """Return the query parameters that ask for this filter and order, and nothing else.
+
+    What else stood in the address is dropped: `url_for` would take names such as `_scheme` or
+    `endpoint` for its own.
+    """
+    values = {"q": wanted.words, **{facet: list(codes) for facet, codes in wanted.chosen.items()}}
+    return {**{name: value for name, value in values.items() if value}, "sort": sort}
 
 
 def read_sort(args: MultiDict[str, str], words: str) -> str:

@@ -33,6 +33,11 @@ class Filter:
             self.words, {key: codes for key, codes in self.chosen.items() if key != facet}
         )
 
+    def dropping(self, facet: str, code: str) -> Filter:
+        """Return the filter with one chosen code taken away."""
+        kept = tuple(item for item in self.chosen.get(facet, ()) if item != code)
+        return Filter(self.words, {**self.chosen, facet: kept})
+
 
 def is_listed(today: date) -> ColumnElement[bool]:
     """Return the condition that a listing is in force: valid state, today within its dates."""

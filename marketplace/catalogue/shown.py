@@ -25,6 +25,7 @@ STATE_NAMES = {
     "withdrawn": (lazy_gettext("已退出"), "mute"),
     "removed": (lazy_gettext("已移出"), "bad"),
 }
+NOT_YET = (lazy_gettext("尚未生效"), "mute")
 DEPLOYMENT_FACETS = {
     **DEPLOYMENTS,
     "offline": lazy_gettext("断网可用"),
@@ -34,6 +35,14 @@ EVIDENCE_FACETS = {
     "accepted": lazy_gettext("有平台验收案例"),
     "checked": lazy_gettext("有材料核验案例"),
 }
+
+
+def state_shown(listing: Listing, today: date) -> tuple[Any, str]:
+    """Return the name and tone of a listing's state on that day, which its dates may overrule."""
+    if listing.state == "valid" and today < listing.valid_from:
+        return NOT_YET
+    lapsed = listing.state == "valid" and listing.valid_to < today
+    return STATE_NAMES["expired" if lapsed else listing.state]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ class ShownProvider:
 
 def tier_names(rules: dict[str, Any]) -> dict[str, str]:
     """Return the names of the tiers, highest first, from the rule set `tiers`."""
-    return {tier["code"]: tier["name"] for tier in rules["tiers"]}
+    return {tier["code"]: _(tier["name"]) for tier in rules["tiers"]}
 
 
 def show_provider(

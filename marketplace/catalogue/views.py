@@ -8,6 +8,7 @@ from io import BytesIO
 from flask import current_app, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from ..db import db, now
 from ..errors import NotFound
@@ -25,18 +26,18 @@ from . import desk
 from .blueprint import room
 from .browsing import browse
 from .exports import export_catalogue
-from .forms import read_filter, read_sort
+from .forms import address_of, read_filter, read_sort
 from .models import Listing
 from .queries import get_shown_provider, listings_of
 from .shown import (
     DEPLOYMENT_FACETS,
-    STATE_NAMES,
     organisation_kind,
     show_case,
     show_certificates,
     show_offering,
     show_provider,
     show_service_regions,
+    state_shown,
     tier_names,
 )
 
@@ -44,7 +45,12 @@ __all__ = ["desk", "room"]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE_SIZE = 10
-SORT_NAMES = {"best": "相关程度", "tier": "等级", "cases": "核验案例数", "name": "名称"}
+SORT_NAMES = {
+    "best": lazy_gettext("相关程度"),
+    "tier": lazy_gettext("等级"),
+    "cases": lazy_gettext("核验案例数"),
+    "name": lazy_gettext("名称"),
+}
 
 
 @room.get("/providers/", permission=PUBLIC, endpoint="browse")
@@ -74,19 +80,16 @@ def browse_page() -> ResponseReturnValue:
             for key in page.items
         ],
         sort=sort,
-        sorts=[(key, _(name)) for key, name in SORT_NAMES.items() if key != "best" or wanted.words],
-        chips=[(name, _without(facet, code)) for facet, code, name in browsed.chips],
-        export_url=url_for("catalogue.export", **request.args.to_dict(flat=False)),
+        sorts=[
+            (key, str(name)) for key, name in SORT_NAMES.items() if key != "best" or wanted.words
+        ],
+        chips=[
+            (name, url_for("catalogue.browse", **address_of(wanted.dropping(facet, code), sort)))
+            for facet, code, name in browsed.chips
+        ],
+        export_url=url_for("catalogue.export", **address_of(wanted, sort)),
         today=today,
     )
-
-
-def _without(facet: str, code: str) -> str:
-    """Return the address of this page without one chosen code."""
-    args = request.args.to_dict(flat=False)
-    args[facet] = [value for value in args.get(facet, []) if value != code]
-    args.pop("page", None)
-    return url_for("catalogue.browse", **{key: value for key, value in args.items() if value})
 
 
 @room.get("/providers/export.xlsx", permission=PUBLIC)
@@ -148,8 +151,7 @@ def _provider_page(
     marks = [code for code in ("offline", "xinchuang") if getattr(provider, code)]
     state = None
     if listing:
-        stale = listing.state == "valid" and not is_listed
-        state = STATE_NAMES["expired" if stale else listing.state]
+        state = state_shown(listing, today)
     order = ("accepted", "checked", "declared")
     return render_template(
         "pages/catalogue/show.html",

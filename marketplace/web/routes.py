@@ -20,6 +20,8 @@ from ..permissions import GRANTS
 from .viewer import current_viewer
 
 View = Callable[..., Any]
+HIGHEST_ROW = 2**31 - 1
+"""The highest id an integer column holds on PostgreSQL."""
 KNOWN_PERMISSIONS = frozenset().union(*GRANTS.values())
 
 
@@ -115,10 +117,18 @@ def install_read_only(app: Any) -> None:
 
 
 def install_input_check(app: Any) -> None:
-    """Refuse requests with NUL bytes: no text holds them, and PostgreSQL will not compare them."""
+    """Refuse what no row can hold: NUL bytes in texts, and numbers of rows beyond any column.
+
+    PostgreSQL will not compare a text with NUL bytes, SQLite takes no integer of 65 bits.
+    """
 
     @app.before_request
     def _check() -> None:
+        numbers = [value for value in (request.view_args or {}).values() if isinstance(value, int)]
+        if any(number > HIGHEST_ROW for number in numbers):
+            raise NotFound(
+                "网址可能有误，或内容已撤下。", next_step="请核对网址，或从首页重新进入。"
+            )
         values = [request.path, *(value for _key, value in request.args.items(multi=True))]
         if request.method == "POST":
             values += [value for _key, value in request.form.items(multi=True)]
