@@ -28,7 +28,9 @@ from .profiles import CaseDraft, CertificateDraft, OfferingDraft, ProfileDraft
 from .vocabulary import DEPLOYMENTS, OFFERING_KINDS, STAFF_BANDS
 
 YES_NO = options([("", _("未说明")), ("yes", _("支持")), ("no", _("不支持"))])
-MOST_PRICE_YUAN = 10_000_000_000
+MOST_PRICE_YUAN = 2_000_000_000
+"""20亿元; an integer column of PostgreSQL ends at 2,147,483,647."""
+MOST_METRICS = 8
 PLEASE = _("请填写。")
 
 
@@ -275,7 +277,7 @@ class CaseForm(BaseForm):
         [DataRequired(PLEASE), Length(max=2000)],
         description=_("原来怎样、装了什么、多久见效、现在还在不在用。"),
     )
-    metrics = FieldList(FormField(MetricForm), min_entries=3, max_entries=8)
+    metrics = FieldList(FormField(MetricForm), min_entries=3, max_entries=MOST_METRICS)
 
     def offer(self, taxonomy: Taxonomy) -> CaseForm:
         """Fill the choices that come from the taxonomy."""
@@ -303,10 +305,13 @@ class CaseForm(BaseForm):
             raise ValidationError(_("对外称呼里不能出现客户名称。"))
 
     def validate_story(self, field: Any) -> None:
-        """The public story must not name a masked client."""
+        """Neither the public story nor the figures may name a masked client."""
         name = self.client_name.data
         if self.client_masked.data and name and name in f"{field.data}{self.title.data}":
             raise ValidationError(_("案例名称或说明里出现了不公开的客户名称，请改用对外称呼。"))
+        told = "\n".join(str(text) for row in self.metrics.data for text in row.values() if text)
+        if self.client_masked.data and name and name in told:
+            raise ValidationError(_("前后数据里出现了不公开的客户名称，请改用对外称呼。"))
 
     def show(self, draft: CaseDraft) -> CaseForm:
         """Fill the fields from a draft."""
@@ -314,12 +319,17 @@ class CaseForm(BaseForm):
             getattr(self, name).data = getattr(draft, name)
         while self.metrics.entries:
             self.metrics.pop_entry()
-        blanks = max(1, 3 - len(draft.metrics))
-        for name, before, after, unit in (*draft.metrics[:7], *[("", "", "", "")] * blanks):
+        blanks = [("", "", "", "")] * max(1, 3 - len(draft.metrics))
+        for name, before, after, unit in (*draft.metrics, *blanks)[:MOST_METRICS]:
             self.metrics.append_entry(
                 {"name": name, "before": before, "after": after, "unit": unit}
             )
         return self
+
+    def add_metric(self) -> None:
+        """Add an empty row of figures; none beyond the most a case has."""
+        if len(self.metrics.entries) < MOST_METRICS:
+            self.metrics.append_entry()
 
     def to_draft(self, draft: CaseDraft) -> CaseDraft:
         """Return the case with what the form says; metric rows without a name are dropped."""

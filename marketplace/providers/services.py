@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from pypinyin import lazy_pinyin
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from ..accounts.models import Organisation
@@ -74,12 +74,21 @@ def _draft_conflict() -> Conflict:
     )
 
 
-def discard_draft(session: Session, provider: Provider) -> None:
-    """Throw the working copy away; the published profile stays."""
+def discard_draft(session: Session, provider: Provider, seen_version: int | None = None) -> None:
+    """Throw the working copy away, if there is one; the published profile stays.
+
+    With `seen_version`, raises Conflict and keeps the copy when it is no longer that one.
+    """
+    statement = delete(ProviderDraft).where(ProviderDraft.provider_id == provider.id)
+    if seen_version is not None:
+        statement = statement.where(ProviderDraft.version == seen_version)
     kept = session.get(ProviderDraft, provider.id)
+    session.flush()
+    gone = session.execute(statement.execution_options(synchronize_session=False))
+    if seen_version and gone.rowcount != 1:  # type: ignore[attr-defined]
+        raise _draft_conflict()
     if kept is not None:
-        session.delete(kept)
-        session.flush()
+        session.expunge(kept)
 
 
 def publish_profile(

@@ -61,8 +61,13 @@ def _keep(copy: Copy, draft: ProfileDraft) -> None:
         organisation = db.session.get(Organisation, viewer.organisation_id)
         assert organisation is not None
         provider = open_provider(db.session, organisation, viewer)
+    save_draft(db.session, provider, draft, viewer, _seen(copy))
+
+
+def _seen(copy: Copy) -> int:
+    """Return the version of the working copy the page showed; the present one when it says none."""
     seen = request.form.get("version", "")
-    save_draft(db.session, provider, draft, viewer, int(seen) if seen.isdecimal() else copy.version)
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else copy.version
 
 
 def missing_of(draft: ProfileDraft) -> list[str]:
@@ -160,7 +165,7 @@ def save_part(part: str, place: int) -> ResponseReturnValue:
     form = form_of().offer(get_taxonomy(db.session))
     before = _at(copy, part, place)
     if "add_metric" in request.form:
-        form.metrics.append_entry()
+        form.add_metric()
         return _part_page(copy, part, place, form)
     items = list(getattr(copy.draft, part))
     if before is None and len(items) >= MOST_PARTS:
@@ -197,6 +202,8 @@ def publish() -> ResponseReturnValue:
     if missing or copy.provider is None:
         flash(_("还不能发布，缺少：%(what)s。草稿已保留。", what="、".join(missing)), "error")
         return redirect(url_for("providers.mine"), 303)
+    if find_draft(db.session, copy.provider) is not None:
+        discard_draft(db.session, copy.provider, _seen(copy))
     publish_profile(
         db.session, copy.provider, copy.draft, current_viewer(), get_taxonomy(db.session)
     )
@@ -209,6 +216,6 @@ def discard() -> ResponseReturnValue:
     """Throw the working copy away."""
     copy = working_copy()
     if copy.provider is not None:
-        discard_draft(db.session, copy.provider)
+        discard_draft(db.session, copy.provider, _seen(copy))
     flash(_("草稿已放弃，对外内容没有变化。"), "success")
     return redirect(url_for("providers.mine"), 303)
