@@ -10,6 +10,8 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,26 +36,45 @@ def commands(port: int) -> list[list[str]]:
 def serve(port: int) -> int:
     """Run web and worker until one stops or Ctrl-C; stop the other; return the exit status.
 
-    Each child leads a process group of its own, so that Ctrl-C reaches only this process and
-    the children are stopped in order and nothing is left behind.
+    Each child leads a process group of its own, so that Ctrl-C, or the terminal's closing,
+    reaches only this process, and the children are stopped in order with nothing left behind.
     """
     stop = threading.Event()
-    for signum in (signal.SIGINT, signal.SIGTERM):
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, lambda *_: stop.set())
-    children = [
-        subprocess.Popen(command, cwd=ROOT, env=os.environ, start_new_session=True)
-        for command in commands(port)
-    ]
-    while not stop.wait(0.2):
-        if any(child.poll() is not None for child in children):
-            break
-    status = 0 if stop.is_set() else 1
+    children: list[subprocess.Popen[bytes]] = []
+    try:
+        for command in commands(port):
+            children.append(
+                subprocess.Popen(command, cwd=ROOT, env=os.environ, start_new_session=True)
+            )
+        while not stop.wait(0.2):
+            if any(child.poll() is not None for child in children):
+                break
+    finally:
+        _stop_all(children)
+    return 0 if stop.is_set() else 1
+
+
+def _stop_all(children: list[subprocess.Popen[bytes]]) -> None:
+    """End every child, gently at first, and whatever a child that died has left in its group."""
     for child in children:
-        if child.poll() is None:
-            child.terminate()
+        _signal_group(child, signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
     for child in children:
-        try:
-            child.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
-    return status
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(max(0.0, deadline - time.monotonic()))
+    while time.monotonic() < deadline and any(_signal_group(child, 0) for child in children):
+        time.sleep(0.05)
+    for child in children:
+        _signal_group(child, signal.SIGKILL)
+        child.wait()
+
+
+def _signal_group(child: subprocess.Popen[bytes], signum: int) -> bool:
+    """Send a signal to the child's process group; tell whether anybody is left in it."""
+    try:
+        os.killpg(child.pid, signum)
+    except ProcessLookupError:
+        return False
+    return True
