@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,16 +25,25 @@ def _flag(environ: Mapping[str, str], name: str, default: bool) -> bool:
 def _kept_secret(path: Path) -> str:
     """Return the secret kept at `path`, making it on first use.
 
-    `O_EXCL` lets several processes start at once: one makes the file, the others read it.
+    Several processes may start at once. The file gets its name by a link once it is whole: the
+    first link wins, and nobody reads a file that is still empty.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii").strip()
-    secret = secrets.token_urlsafe(48)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secret)
+    if not path.exists():
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(48))
+                file.flush()
+                os.fsync(file.fileno())
+            with suppress(FileExistsError):
+                os.link(draft, path)
+        finally:
+            draft.unlink()
+    secret = path.read_text("ascii").strip()
+    if not secret:
+        raise ValueError(f"{path} is empty; remove it to have a new secret made")
     return secret
 
 
