@@ -44,7 +44,11 @@ def preview_of(need: Need, masker: Masker, *, level: str = "", originals: bool =
         (_("联系人"), [_contact(seen) for seen in readers]),
     )
     return Preview(
-        audiences=(_("公众"), _("在库服务商"), _("经办人")),
+        audiences=(
+            _("公众"),
+            _("在库服务商"),
+            _("企业原文（经办人）") if originals else _("经办人"),
+        ),
         rows=tuple((label, tuple(cells)) for label, cells in rows),
         public=readers[0],
         listed=readers[1],
