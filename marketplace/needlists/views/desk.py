@@ -42,7 +42,7 @@ from ..services.lists import (
 from .links import matches_url, need_url
 from .public import row_of
 
-NEEDS_A_PAGE = 30
+NEEDS_A_PAGE = 15
 
 
 @room.get("/desk/lists/", permission="unit:needlist:view", endpoint="desk")
