@@ -57,7 +57,9 @@ def get_figures(session: Session, today: date) -> Figures:
     )
     cases = dict(proven.all())
     total = sum(by_tier.values())
-    split = "、".join(f"{name}{by_tier.get(code, 0)}" for code, name in tiers.items())
+    split = _("、").join(
+        _("%(name)s%(n)s", name=name, n=by_tier.get(code, 0)) for code, name in tiers.items()
+    )
     return Figures(
         total,
         [

@@ -75,7 +75,7 @@ def _marked(tree: ast.AST) -> set[int]:
         if isinstance(node, ast.Call):
             name = _name(node.func)
             if name in MARKS:
-                found |= _ids(node.args[: 2 if name == "ngettext" else 1])
+                found |= _ids(node.args[: 2 if name == "ngettext" else 1], any_text=True)
             elif name in ERRORS:
                 found |= _ids([*node.args, *(item.value for item in node.keywords)])
         elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
@@ -89,14 +89,15 @@ def _is_title(node: ast.stmt) -> bool:
     return isinstance(node, ast.Assign) and [_name(target) for target in node.targets] == ["title"]
 
 
-def _ids(nodes: Sequence[Any]) -> set[int]:
-    """Return the ids of plain texts among the nodes and, in a choice, of both its ends."""
+def _ids(nodes: Sequence[Any], *, any_text: bool = False) -> set[int]:
+    """Return the ids of texts among the nodes, Chinese or any; of a choice, of both its ends."""
     found = set()
     for node in nodes:
         if isinstance(node, ast.IfExp):
-            found |= _ids([node.body, node.orelse])
-        elif isinstance(node, ast.Constant) and CHINESE.search(str(node.value)):
-            found.add(id(node))
+            found |= _ids([node.body, node.orelse], any_text=any_text)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
+            if any_text or CHINESE.search(node.value):
+                found.add(id(node))
     return found
 
 
