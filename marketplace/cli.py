@@ -46,8 +46,10 @@ def worker_command() -> None:
     """Drain the outbox until stopped: index, mail, timers."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     instance = Path(current_app.config["INSTANCE"])
-    with sole_worker(db.engine, instance / "worker.lock"):
-        run_until_stopped(current_app.extensions["duijie.worker"], lambda: db.session())
+    with sole_worker(db.engine, instance / "worker.lock") as holds_place:
+        run_until_stopped(
+            current_app.extensions["duijie.worker"], lambda: db.session(), holds_place
+        )
 
 
 @click.command("setup")

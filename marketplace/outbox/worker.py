@@ -21,7 +21,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, delete, select, text
+from sqlalchemy import Connection, Engine, delete, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -37,6 +37,7 @@ BATCH = 200
 GIVE_UP_AFTER = 12
 KEEP_DONE = timedelta(days=14)
 ADVISORY_LOCK = 7230118
+WAIT_SECONDS = 2.0
 
 
 @dataclass(slots=True)
@@ -138,38 +139,83 @@ def beat(session: Session) -> None:
 
 
 @contextmanager
-def sole_worker(engine: Engine, lock_file: Path) -> Iterator[None]:
+def sole_worker(engine: Engine, lock_file: Path) -> Iterator[Callable[[], bool]]:
     """Hold the place of the only worker; wait for it while another process has it.
 
-    The kernel (SQLite) or the server (PostgreSQL) lets go of it when the holder dies.
+    Yields what tells whether the place is still held. The kernel (SQLite) lets go of it only
+    when the holder dies; the server (PostgreSQL) also when the connection is lost, and then
+    asking takes the place again, unless another has it by now.
     """
     if engine.dialect.name == "postgresql":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(f"SELECT pg_advisory_lock({ADVISORY_LOCK})"))
-            yield
+        place = _PlaceOnServer(engine)
+        try:
+            while not place.is_held():
+                time.sleep(WAIT_SECONDS)
+            yield place.is_held
+        finally:
+            place.leave()
         return
     lock_file.parent.mkdir(parents=True, exist_ok=True)
     with lock_file.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        yield lambda: True
+
+
+@dataclass(slots=True)
+class _PlaceOnServer:
+    """An advisory lock, which lives as long as the connection that took it."""
+
+    engine: Engine
+    connection: Connection | None = None
+
+    def is_held(self) -> bool:
+        if self.connection is not None:
+            try:
+                self.connection.execute(text("SELECT 1"))
+                return True
+            except DBAPIError:
+                self.leave()
+        connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        if connection.scalar(text(f"SELECT pg_try_advisory_lock({ADVISORY_LOCK})")):
+            self.connection = connection
+            return True
+        connection.close()
+        return False
+
+    def leave(self) -> None:
+        """Close the connection for good: back in the pool it would keep the lock."""
+        if self.connection is not None:
+            self.connection.invalidate()
+            self.connection.close()
+            self.connection = None
 
 
 def run_until_stopped(
-    worker: Worker, session_of: Callable[[], Session], *, pause_seconds: float = 0.3
+    worker: Worker,
+    session_of: Callable[[], Session],
+    holds_place: Callable[[], bool] = lambda: True,
+    *,
+    pause_seconds: float = 0.3,
 ) -> None:
-    """Drain and run timers until SIGTERM or SIGINT; survive a database that is away."""
+    """Drain and run timers until SIGTERM or SIGINT; survive a database that is away.
+
+    Does nothing while another process holds the place of the only worker.
+    """
     stop = threading.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, lambda *_: stop.set())
     while not stop.is_set():
         session = session_of()
         try:
-            worker.run_timers(session)
-            done = worker.drain(session)
+            done = 0
+            if holds_place():
+                worker.run_timers(session)
+                done = worker.drain(session)
+            else:
+                stop.wait(WAIT_SECONDS)
         except DBAPIError:
             log.exception("the database is away; trying again")
-            done = 0
-            stop.wait(2)
+            stop.wait(WAIT_SECONDS)
         finally:
             session.close()
         if not done:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import update
+import pytest
+from flask import Flask
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
-from marketplace.db import now
+from marketplace.db import db, now
 from marketplace.outbox.models import OutboxTask
 from marketplace.outbox.services import enqueue
-from marketplace.outbox.worker import GIVE_UP_AFTER, Worker
+from marketplace.outbox.worker import ADVISORY_LOCK, GIVE_UP_AFTER, Worker, sole_worker
 
 
 def _let_time_pass(session: Session) -> None:
@@ -61,3 +64,26 @@ def test_a_task_nobody_handles_is_kept_with_the_reason(session: Session) -> None
     assert Worker({}).drain(session) == 0
     task = session.query(OutboxTask).one()
     assert (task.attempts, task.last_error) == (1, "KeyError: 'unheard-of'")
+
+
+def test_a_worker_that_lost_its_place_to_another_knows_it(app: Flask, tmp_path: Path) -> None:
+    if db.engine.dialect.name != "postgresql":
+        pytest.skip("the kernel never takes a file lock away")
+    lost = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks "
+        "WHERE locktype = 'advisory' AND objid = :key AND granted"
+    )
+    lock = tmp_path / "worker.lock"
+    with sole_worker(db.engine, lock) as first_holds:
+        assert first_holds()
+        with db.engine.connect() as server:
+            server.execute(lost, {"key": ADVISORY_LOCK})
+            server.commit()
+        assert first_holds(), "nobody else took the place, so it is taken again"
+        with db.engine.connect() as server:
+            server.execute(lost, {"key": ADVISORY_LOCK})
+            server.commit()
+        with sole_worker(db.engine, lock) as second_holds:
+            assert second_holds()
+            assert not first_holds()
+        assert first_holds()
