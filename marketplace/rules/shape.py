@@ -6,6 +6,7 @@ Pure. A leaf's path is written with dots: `tiers.0.name`.
 from __future__ import annotations
 
 import copy
+import math
 from typing import Any
 
 Leaf = str | int | float | bool
@@ -40,17 +41,17 @@ def _typed(path: str, leaf: Leaf, text: str) -> Leaf:
         if isinstance(leaf, bool):
             return {"true": True, "false": False}[text.lower()]
         if isinstance(leaf, int):
-            return int(text) if text.lstrip("-").isdigit() else _whole_or_real(text)
+            return int(text) if text.lstrip("-").isdigit() else _finite(text)
         if isinstance(leaf, float):
-            return float(text)
+            return _finite(text)
     except (ValueError, KeyError, OverflowError):
         raise ValueError(path) from None
     return text
 
 
-def _whole_or_real(text: str) -> float:
+def _finite(text: str) -> float:
     number = float(text)
-    if number != number or number in (float("inf"), float("-inf")):
+    if not math.isfinite(number):
         raise ValueError(text)
     return number
 
@@ -69,7 +70,7 @@ def differences(model: Any, body: Any, path: str = "") -> list[str]:
     """Return the paths where `body` has another shape than `model`.
 
     Dictionaries need the same keys; lists may differ in length, their items must look like the
-    model's first; numbers may be whole or not.
+    model's first; numbers may be whole or not, but are finite: JSON has no other.
     """
     if isinstance(model, dict):
         if not isinstance(body, dict) or model.keys() != body.keys():
@@ -85,6 +86,8 @@ def differences(model: Any, body: Any, path: str = "") -> list[str]:
 
 
 def _same_kind(model: Any, body: Any) -> bool:
+    if isinstance(body, float) and not math.isfinite(body):
+        return False
     if model is None or body is None:
         return True
     number = (int, float)

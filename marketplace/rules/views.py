@@ -96,7 +96,7 @@ def write(name: str) -> ResponseReturnValue:
         version = write_version(db.session, current_viewer(), name, body, effective_on, note, today)
     except InvalidInput as problem:
         return _page(name, edits, note, problem.what), 422
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         told = _("有一项填写不符合格式：%(what)s。已填内容保留在页面上。", what=str(problem)[:80])
         return _page(name, edits, note, told), 422
     flash(

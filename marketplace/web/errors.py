@@ -64,6 +64,10 @@ def _from_database(error: DBAPIError) -> DuijieError:
         return Conflict(
             "提交的内容与已有记录冲突。", _NOTHING_KEPT, "请刷新页面查看最新内容后再提交。"
         )
+    if isinstance(error, DataError):
+        return InvalidInput(
+            "提交的内容里有过长的文字或超出范围的数值。", _NOTHING_KEPT, "请检查后重新提交。"
+        )
     return Unavailable(
         "数据库暂时连接不上。", _NOTHING_KEPT, "请稍等片刻再试；如持续出现请联系我们。"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -9,7 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from marketplace.rules.models import RuleVersion
-from marketplace.rules.queries import get_rules, shipped
+from marketplace.rules.queries import get_rules, shipped, shipped_names
+from marketplace.rules.shape import leaves
 
 ClientOf = Callable[[str], FlaskClient]
 
@@ -57,8 +60,22 @@ def test_clerks_do_not_know_the_rules_pages(client_of_role: ClientOf) -> None:
 
 
 def test_every_shipped_rule_set_says_what_it_is_and_where_it_comes_from() -> None:
-    from marketplace.rules.queries import shipped_names
-
     for name in shipped_names():
         assert shipped(name)["label"]
         assert shipped(name)["source"]
+
+
+def test_a_number_that_is_none_is_refused(client_of_role: ClientOf, session: Session) -> None:
+    curator = client_of_role("curator")
+    for name in shipped_names():
+        for path, leaf in leaves(shipped(name)):
+            if isinstance(leaf, int | float) and not isinstance(leaf, bool):
+                data = {f"leaf-{path}": "nan", "effective_on": "2099-01-01", "note": "试"}
+                assert curator.post(f"/desk/rules/{name}", data=data).status_code == 422
+                break
+    whole = re.sub(r": [\d.]+", ": NaN", json.dumps(shipped("need_quality")), count=1)
+    assert "NaN" in whole
+    for text in (whole, "[" * 100_000):
+        data = {"whole": "1", "text": text, "effective_on": "2099-01-01", "note": "试"}
+        assert curator.post("/desk/rules/need_quality", data=data).status_code == 422
+    assert session.query(RuleVersion).count() == 0
