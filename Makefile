@@ -21,7 +21,9 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
-static/vendor/manifest.json: $(VENV)/.installed marketplace/web/assets.py
+OWN_STATIC := $(wildcard static/css/*.css static/css/components/*.css static/js/* static/img/*)
+
+static/vendor/manifest.json: $(VENV)/.installed marketplace/web/assets.py $(OWN_STATIC)
 	$(FLASK) assets build
 
 setup: export DUIJIE_DEMO ?= 1
