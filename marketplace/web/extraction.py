@@ -95,9 +95,10 @@ def _ids(nodes: Sequence[Any], *, any_text: bool = False) -> set[int]:
     for node in nodes:
         if isinstance(node, ast.IfExp):
             found |= _ids([node.body, node.orelse], any_text=any_text)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
-            if any_text or CHINESE.search(node.value):
-                found.add(id(node))
+            continue
+        text = getattr(node, "value", None)
+        if isinstance(text, str) and text and (any_text or CHINESE.search(text)):
+            found.add(id(node))
     return found
 
 
