@@ -13,7 +13,7 @@ from typing import Any
 
 from ..catalogue.models import Listing
 from ..catalogue.shown import STATE_NAMES
-from ..matching.facts import CaseFacts, NeedFacts, OfferingFacts, ProviderFacts
+from ..matching.facts import CaseFacts, NeedFacts, OfferingFacts, ProviderFacts, Vocabulary
 from ..matching.understanding import Corrections
 from ..needs.models import Need
 from ..providers.models import Case, Offering, Provider
@@ -140,6 +140,11 @@ def provider_from_json(values: dict[str, Any]) -> ProviderFacts:
     if plain.get("valid_on"):
         plain["valid_on"] = date.fromisoformat(plain["valid_on"])
     return ProviderFacts(**_tuples(plain), offerings=offerings, cases=cases)
+
+
+def vocabulary_from_json(values: dict[str, Any]) -> Vocabulary:
+    """Return the vocabulary kept as `asdict` gave it; its lists of words were tuples."""
+    return Vocabulary(**{name: _tuples(table) for name, table in values.items()})
 
 
 def _tuples(values: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from ..needs.models import Need
 
 
 class FactsSnapshot(db.Model):  # type: ignore[name-defined, misc]
-    """The facts of all candidates of a run, compressed JSON, named by their SHA-256.
+    """The facts of all candidates of a run and the words of its day, compressed JSON by SHA-256.
 
     Runs over the same pool share one snapshot.
     """

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from ..audit.services import record
 from ..db import now
+from ..matching.facts import Vocabulary
 from ..matching.lexicon import load_lexicon
 from ..matching.prepared import prepare
 from ..matching.ranking import rank
@@ -38,6 +39,7 @@ from .facts import (
     need_from_json,
     provider_from_json,
     to_json,
+    vocabulary_from_json,
 )
 from .models import FactsSnapshot, RecommendationRun
 from .pool import Pool, get_pool
@@ -55,6 +57,7 @@ class Recommendation:
     understanding: Understanding
     corrections: Corrections
     pool: Pool
+    vocabulary: Vocabulary
     text_scores: Mapping[str, float]
     generation: str
     as_of: date
@@ -85,7 +88,7 @@ def recommend(
     weights = load_weights(DEFAULT_WEIGHTS)
     ranking = rank(understanding, pool.prepared, scores, weights, today, explain_top)
     return Recommendation(
-        ranking, understanding, corrections, pool, scores, generation, today, degraded
+        ranking, understanding, corrections, pool, vocabulary, scores, generation, today, degraded
     )
 
 
@@ -122,7 +125,7 @@ def save_run(
         need_version=need.version,
         need_facts=to_json(made.understanding.need),
         corrections=corrections_to_json(made.corrections),
-        snapshot_sha256=_keep_snapshot(session, made.pool),
+        snapshot_sha256=_keep_snapshot(session, made.pool, made.vocabulary),
         text_scores=_bearing(made),
         weights_name=made.ranking.weights_name,
         lexicon_version=made.ranking.lexicon_version,
@@ -144,11 +147,13 @@ def _bearing(made: Recommendation) -> dict[str, float]:
     return {ref: score for ref, score in made.text_scores.items() if ref in refs}
 
 
-def _keep_snapshot(session: Session, pool: Pool) -> str:
+def _keep_snapshot(session: Session, pool: Pool, vocabulary: Vocabulary) -> str:
     body = json.dumps(
-        [to_json(facts) for facts in pool.facts],
+        {
+            "providers": [to_json(facts) for facts in pool.facts],
+            "vocabulary": asdict(vocabulary),
+        },
         ensure_ascii=False,
-        sort_keys=True,
         separators=(",", ":"),
     ).encode()
     sha256 = hashlib.sha256(body).hexdigest()
@@ -170,17 +175,18 @@ class Replay:
     lexicon_changed: bool
 
 
-def replay_run(session: Session, run: RecommendationRun, taxonomy: Taxonomy) -> Replay:
-    """Compute a saved run again from what it kept.
+def replay_run(session: Session, run: RecommendationRun) -> Replay:
+    """Compute a saved run again from what it kept, the taxonomy of its day included.
 
     Weights and lexicon are found by name; when the lexicon in use is another one than the run's,
     a difference is to be expected and `lexicon_changed` says so.
     """
     snapshot = session.get(FactsSnapshot, run.snapshot_sha256)
     assert snapshot is not None, "a run's snapshot is never deleted"
-    providers = [provider_from_json(item) for item in json.loads(zlib.decompress(snapshot.body))]
+    kept = json.loads(zlib.decompress(snapshot.body))
+    providers = [provider_from_json(item) for item in kept["providers"]]
     lexicon = load_lexicon()
-    vocabulary = build_vocabulary(taxonomy.scenes.values(), taxonomy.industries.values())
+    vocabulary = vocabulary_from_json(kept["vocabulary"])
     understanding = understand(
         need_from_json(run.need_facts), lexicon, vocabulary, corrections_from_json(run.corrections)
     )

@@ -170,7 +170,7 @@ def run(number: str) -> ResponseReturnValue:
     """Show a saved run, computed again from what it kept and compared with what was saved."""
     saved = get_run(db.session, current_viewer(), number)
     taxonomy = get_taxonomy(db.session)
-    replay = replay_run(db.session, saved, taxonomy)
+    replay = replay_run(db.session, saved)
     assert replay.ranking.run is not None
     facts = {item.facts.provider_id: item.facts for item in replay.ranking.run.prepared.providers}
     return render_template(

@@ -23,6 +23,7 @@ from marketplace.permissions import VISITING
 from marketplace.providers.models import Provider
 from marketplace.recommendations.models import FactsSnapshot, RecommendationRun
 from marketplace.recommendations.services import recommend, replay_run, save_run
+from marketplace.taxonomy.models import TaxonomyTerm
 from marketplace.taxonomy.queries import get_taxonomy
 
 CreateProvider = Callable[..., Provider]
@@ -85,7 +86,8 @@ def test_the_owner_sees_ranked_providers_each_with_its_reason(
 ) -> None:
     page = owner.get(f"/needs/{need.number}/providers").text
     first = re.search(r'<h3 id="match-1"><a href="[^"]+">([^<]+)</a>', page)
-    assert first and first.group(1) == "对口检测有限公司"
+    assert first
+    assert first.group(1) == "对口检测有限公司"
     assert "缸盖毛坯气孔判别" in page, "the case that earned the place is quoted"
     assert "数据不出厂" in page
 
@@ -175,10 +177,13 @@ def test_a_saved_run_replays_bit_for_bit_after_the_world_has_changed(
     candidates["fitting"].version += 1
     session.query(Listing).filter_by(provider_id=candidates["cloudy"].id).one().tier = "tier1"
     need.title = "改成别的需求"
+    word = need.pain[:4] or need.title[:4]
+    for kind, code in (("scene_synonym", "S01"), ("industry_alias", "06")):
+        session.add(TaxonomyTerm(kind=kind, code=code, name=word, source="试验"))
     session.commit()
     shutil.rmtree(app.config["INDEX_PATH"])
     session.expire_all()
-    assert replay_run(session, run, taxonomy).same
+    assert replay_run(session, run).same
 
 
 def test_a_tampered_result_is_noticed_on_replay(
@@ -188,7 +193,7 @@ def test_a_tampered_result_is_noticed_on_replay(
     run = save_run(session, need, recommend(session, index, taxonomy, need), VISITING)
     run.text_scores = {ref: score + 1 for ref, score in run.text_scores.items()}
     session.commit()
-    assert not replay_run(session, run, taxonomy).same
+    assert not replay_run(session, run).same
 
 
 def test_runs_over_the_same_pool_share_one_snapshot(
