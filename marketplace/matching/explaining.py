@@ -18,6 +18,7 @@ from .constraints import ASK, Constraint
 from .gates import BROKEN, GATE_NAMES, MET, UNKNOWN, Verdict, judge, refusal, refuse_listing
 from .grams import pieces
 from .natures import load_natures
+from .near_words import say_near_words
 from .prepared import KIND_PLACE, Floats
 from .results import Excluded, Placed, Ranking, Reason, Run
 from .units import CASE, PROFILE, Unit
@@ -45,6 +46,7 @@ def explain_placed(run: Run, item: Placed, place: int) -> Placed:
     reasons = [
         *_case_reasons(run, place),
         *_ability_reasons(run, place),
+        *_wording_reasons(run, place),
         *_industry_reasons(run, place),
         *_constraint_reasons(run, place, verdicts),
         *_against(run, place, verdicts),
@@ -152,6 +154,13 @@ def _ability_reasons(run: Run, place: int) -> Iterable[Reason]:
     else:
         words = f"（需求原文“{_cut(named.triggers[0], 20)}”）" if named.triggers else ""
         yield _reason(run, f"能力对口：{name}{words}", PLUS, sg.ABILITY, unit)
+
+
+def _wording_reasons(run: Run, place: int) -> Iterable[Reason]:
+    said = say_near_words(run, place)
+    if said is not None:
+        claim, clause, unit = said
+        yield Reason(claim, PLUS, sg.TEXT, clause, unit.ref, source(unit), unit.verification)
 
 
 def _shared_capability(run: Run, unit: Unit) -> tuple[str, str] | None:

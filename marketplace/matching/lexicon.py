@@ -12,11 +12,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from .words import Capability, ConstraintCue, IndustryWords, Lexicon, Lookalike
+from .phrases import normalise
+from .words import Capability, ConstraintCue, Frame, IndustryWords, Lexicon, Lookalike
 
 __all__ = [
     "Capability",
     "ConstraintCue",
+    "Frame",
     "IndustryWords",
     "Lexicon",
     "Lookalike",
@@ -98,6 +100,13 @@ def load_lexicon(folder: Path = LEXICON_DIR) -> Lexicon:
                 _texts(entry, "words"),
             )
             for entry in _entries(sorted(folder.glob("constraint_cues.json")))
+        ],
+        frames=[
+            Frame(
+                str(entry["capability_id"]),
+                tuple(tuple(map(normalise, group)) for group in entry["all_of"]),
+            )
+            for entry in _entries(sorted(folder.glob("frames.json")))
         ],
         version=f"{max(dates)}-{digest.hexdigest()[:12]}",
     )

@@ -25,6 +25,7 @@ SATURATION = 1.2
 HIT_WEIGHT = 6.0
 AT_HOME = 1.4
 KINSHIP = 0.1
+FRAME_WEIGHT = 6.0
 
 
 class MeaningSpace:
@@ -74,6 +75,14 @@ class MeaningSpace:
         homes = [self._at_home[code] for code in codes if code in self._at_home]
         if homes:
             vector = vector * np.maximum.reduce(homes)
+        return vector
+
+    def framed(self, text: str) -> Vector:
+        """Give the leaning of a need's text by the frames it fills, each capability counted once."""
+        vector = np.zeros(len(self.capability_ids), dtype=np.float32)
+        for key, _ in self.lexicon.framed(text):
+            if key in self._place:
+                vector[self._place[key]] = FRAME_WEIGHT
         return vector
 
     def with_kin(self, leaning: Vector) -> Vector:

@@ -11,10 +11,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from .phrases import PhraseIndex, normalise
 
 NATURES_PATH = Path(__file__).parent / "data" / "natures.json"
+OTHER_TRADES = "other_trades"
+TRADES_PATH = Path(__file__).parent / "data" / "lexicon" / "other_trades.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +87,47 @@ class Natures:
 
 
 @lru_cache(maxsize=2)
-def load_natures(path: Path = NATURES_PATH) -> Natures:
-    """Load the list of kinds of business."""
+def load_natures(path: Path = NATURES_PATH, trades_path: Path = TRADES_PATH) -> Natures:
+    """Load the list of kinds of business; trades listed apart join as one ordinary kind more."""
     content = json.loads(path.read_text(encoding="utf-8"))
+    natures = _natures(content)
+    known = {word for item in natures for word in (*item.provider_words, *item.weak_words)}
+    trades = json.loads(trades_path.read_text(encoding="utf-8"))["entries"]
+    others = dict.fromkeys(word for entry in trades for word in entry["words"])
     return Natures(
-        tuple(
-            Nature(
-                id=str(entry["id"]),
-                label=str(entry["label"]),
-                ordinary=bool(entry.get("ordinary", False)),
-                need_words=tuple(entry.get("need", ())),
-                provider_words=tuple(entry.get("provider", ())),
-                weak_words=tuple(entry.get("provider_weak", ())),
-                types=tuple(entry.get("types", ())),
-                kinds=tuple(entry.get("kinds", ())),
-                opposites=tuple(entry.get("opposite", ())),
-                scene_ids=tuple(entry.get("scenes", ())),
-            )
-            for entry in content["natures"]
-        ),
+        (*natures, _other_trades(tuple(word for word in others if word not in known))),
         tuple(content["digital"]),
+    )
+
+
+def _other_trades(words: tuple[str, ...]) -> Nature:
+    return Nature(
+        id=OTHER_TRADES,
+        label="其他行当",
+        ordinary=True,
+        need_words=(),
+        provider_words=words,
+        weak_words=(),
+        types=(),
+        kinds=(),
+        opposites=(),
+        scene_ids=(),
+    )
+
+
+def _natures(content: Mapping[str, Any]) -> tuple[Nature, ...]:
+    return tuple(
+        Nature(
+            id=str(entry["id"]),
+            label=str(entry["label"]),
+            ordinary=bool(entry.get("ordinary", False)),
+            need_words=tuple(entry.get("need", ())),
+            provider_words=tuple(entry.get("provider", ())),
+            weak_words=tuple(entry.get("provider_weak", ())),
+            types=tuple(entry.get("types", ())),
+            kinds=tuple(entry.get("kinds", ())),
+            opposites=tuple(entry.get("opposite", ())),
+            scene_ids=tuple(entry.get("scenes", ())),
+        )
+        for entry in content["natures"]
     )

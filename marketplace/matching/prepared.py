@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import abilities as can
+from .alignment import WordIndex, index_words
 from .facts import ProviderFacts
 from .lexicon import Lexicon
 from .meaning import MeaningSpace
@@ -76,6 +77,7 @@ class Prepared:
     unit_meaning: Postings
     provider_pieces: Postings
     piece_rarity: Mapping[str, float]
+    words: WordIndex
     claimed_industries: Postings
     case_industries: Postings
     claimed_scenes: Postings
@@ -128,6 +130,7 @@ def assemble(read: Sequence[ReadProvider], space: MeaningSpace) -> Prepared:
         unit_meaning=_columns_of(meanings, space.capability_ids),
         provider_pieces=_postings(_piece_weights(read), len(read)),
         piece_rarity=_rarity(read, space),
+        words=index_words(read),
         claimed_industries=_claimed_industries(units, len(read)),
         case_industries=_case_industries(units),
         claimed_scenes=_postings(

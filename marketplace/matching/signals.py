@@ -19,6 +19,7 @@ from .prepared import KIND_PLACE, NO_YEAR, TRUST, Floats, Postings, Prepared
 from .understanding import Understanding
 from .units import CASE
 from .weights import Weights
+from .wording import nearness, wording_fit
 
 ABILITY, TEXT, CASES, INDUSTRY, CONSTRAINTS, STANDING, DISTANCE = (
     "ability",
@@ -110,7 +111,12 @@ def compute(
         * (1.0 if understanding.scene_is_given() else clarity)
         * scene
     )
-    wordings = weights.setting("text.pieces") * wording + weights.setting("text.words") * text
+    near = nearness(understanding, prepared, weights)
+    wordings = (
+        weights.setting("text.pieces") * wording
+        + weights.setting("text.words") * text
+        + weights.setting("text.near") * near
+    )
     unit_case = case_values(understanding, prepared, unit_meaning, weights, as_of)
     cases = _full_at(
         best_first(unit_case, prepared, weights.setting("cases.further")),
@@ -154,31 +160,6 @@ def scene_fit(understanding: Understanding, prepared: Prepared, weights: Weights
     claimed *= np.minimum(1, np.sqrt(3 / np.maximum(prepared.claim_count, 1)))
     leaned = prepared.leaned_scenes.scores(wanted) / top
     return _bounded(np.maximum(claimed, leaned))
-
-
-def wording_fit(
-    understanding: Understanding, prepared: Prepared, weights: Weights
-) -> tuple[Floats, float]:
-    """Compare character pieces, rare ones counting more; also give how much of the need the best provider covers.
-
-    The best provider is scored in full only when it covers `text.full_at` of what the need says; otherwise it is
-    the best of a poor choice, and its score says so.
-    """
-    wanted = {
-        piece: prepared.piece_rarity[piece] * weight
-        for piece, weight in understanding.pieces.items()
-        if piece in prepared.piece_rarity
-    }
-    scores = prepared.provider_pieces.scores(wanted)
-    ideal = sum(
-        prepared.piece_rarity.get(piece, prepared.space.unknown_rarity) * weight
-        for piece, weight in understanding.pieces.items()
-    )
-    top = float(scores.max()) if scores.size else 0.0
-    full = max(top, ideal * weights.setting("text.full_at"))
-    if full <= 0:
-        return np.zeros(len(prepared), dtype=np.float32), 0.0
-    return scores / np.float32(full), top / full
 
 
 def case_values(

@@ -38,6 +38,7 @@ from .reading import (
     read_industries,
     read_scenes,
 )
+from .vectors import known_words
 
 __all__ = ["Corrections", "Reading", "Understanding", "meaning_space", "understand"]
 
@@ -67,6 +68,7 @@ class Understanding:
     clarity: float = 1.0
     leanings: Mapping[str, float] = field(default_factory=dict)
     pieces: Mapping[str, float] = field(default_factory=dict)
+    words: Mapping[str, float] = field(default_factory=dict)
     search_text: str = ""
     lexicon_version: str = ""
 
@@ -98,6 +100,7 @@ def understand(
     constraints = read_constraints(need, lexicon, load_natures(), vocabulary)
     matter, conditions = _split(text, constraints)
     raw = space.raw(matter, codes) + space.raw(conditions, codes) * np.float32(CONDITION_WEIGHT)
+    raw = raw + space.framed(matter)
     scene_leaning = lean_to_scenes(sharpen(raw), space)
     scenes = read_scenes(
         need, scene_leaning, float(raw.max(initial=0.0)), text, lexicon, space, vocabulary, changed
@@ -118,6 +121,7 @@ def understand(
             if weight > FAINT
         },
         pieces=_weigh_pieces(matter, conditions, scenes),
+        words=_weigh_words(matter, conditions),
         search_text="\n".join([matter, *(item.name for item in scenes if item.source == FILLED)]),
         lexicon_version=lexicon.version,
     )
@@ -147,6 +151,12 @@ def _weigh_pieces(matter: str, conditions: str, scenes: Iterable[Reading]) -> di
             for piece in sorted(pieces(scene.name)):
                 weights[piece] = max(weights.get(piece, 0.0), scene.weight * SCENE_NAME_WEIGHT)
     weights.update(dict.fromkeys(sorted(pieces(matter)), 1.0))
+    return dict(sorted(weights.items()))
+
+
+def _weigh_words(matter: str, conditions: str) -> dict[str, float]:
+    weights = dict.fromkeys(sorted(known_words(conditions)), CONDITION_WEIGHT)
+    weights.update(dict.fromkeys(sorted(known_words(matter)), 1.0))
     return dict(sorted(weights.items()))
 
 

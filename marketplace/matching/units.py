@@ -26,6 +26,7 @@ from .grams import piece_list, pieces
 from .lexicon import Lexicon
 from .meaning import MeaningSpace, Vector, lean
 from .natures import Natures, ordinary_share
+from .vectors import known_words
 
 PROFILE, OFFERING, CASE = "profile", "offering", "case"
 # A case or offering is read in the light of what the provider says it is.
@@ -48,6 +49,7 @@ class Unit:
     scene_ids: tuple[str, ...]
     pieces: frozenset[str]
     length: int
+    words: tuple[str, ...]
     meaning: Vector
     abilities: tuple[tuple[str, Evidence], ...]
     price_min_wan: float | None
@@ -112,6 +114,7 @@ def _profile_unit(facts: ProviderFacts, text: str, raw: Vector, lexicon: Lexicon
         scene_ids=facts.scene_ids,
         pieces=pieces(text),
         length=len(piece_list(text)),
+        words=known_words(text),
         meaning=lean(raw),
         abilities=tuple(abilities.items()),
         price_min_wan=_price_in(text),
@@ -142,6 +145,7 @@ def _offering_unit(
         scene_ids=item.scene_ids,
         pieces=pieces(text),
         length=len(piece_list(text)),
+        words=known_words(text),
         meaning=lean(raw),
         abilities=tuple(abilities.items()),
         price_min_wan=item.price_min_wan if item.price_min_wan is not None else _price_in(text),
@@ -176,6 +180,7 @@ def _case_unit(
         scene_ids=item.scene_ids,
         pieces=pieces(text),
         length=len(piece_list(text)),
+        words=known_words(text),
         meaning=lean(raw),
         abilities=tuple(abilities.items()),
         price_min_wan=None,

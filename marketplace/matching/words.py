@@ -62,6 +62,17 @@ class ConstraintCue:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """A way of telling a problem: a text that has a word of every group points to the capability.
+
+    Words too common to stand alone (“看”, “慢”) count in company (“表面” + “看” + “慢”).
+    """
+
+    capability_id: str
+    groups: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CapabilityHit:
     """A trigger of a capability found in a text."""
 
@@ -103,11 +114,18 @@ class Lexicon:
         industries: Iterable[IndustryWords] = (),
         cues: Iterable[ConstraintCue] = (),
         version: str = "empty",
+        frames: Iterable[Frame] = (),
     ) -> None:
         self.version = version
         self.capabilities: Mapping[str, Capability] = {item.id: item for item in capabilities}
         self.industries: Mapping[str, IndustryWords] = {item.code: item for item in industries}
         self.cues: tuple[ConstraintCue, ...] = tuple(cues)
+        self.frames: tuple[Frame, ...] = tuple(frames)
+        self._frame_groups = [(frame, tuple(map(frozenset, frame.groups))) for frame in self.frames]
+        self._longest_in_frame = max(
+            (len(word) for frame in self.frames for group in frame.groups for word in group),
+            default=0,
+        )
         self._senses = _senses(self.capabilities.values())
         # What a phrase means whatever the industry, weighed once.
         self._plain = {
@@ -163,6 +181,23 @@ class Lexicon:
             if blocks:
                 senses = tuple(item for item in senses if not _is_blocked(item[0], match, blocks))
             yield match, senses
+
+    def framed(self, text: str) -> list[tuple[str, tuple[str, ...]]]:
+        """Find the frames a text fills: (capability id, the first word found of each group)."""
+        folded = normalise(text)
+        runs = {
+            folded[start:end]
+            for start in range(len(folded))
+            for end in range(start + 1, min(len(folded), start + self._longest_in_frame) + 1)
+        }
+        return [
+            (
+                frame.capability_id,
+                tuple(next(word for word in group if word in runs) for group in frame.groups),
+            )
+            for frame, groups in self._frame_groups
+            if not any(group.isdisjoint(runs) for group in groups)
+        ]
 
     def lookalike_hits(self, text: str) -> list[tuple[str, Lookalike]]:
         """Find look-alike phrases: (capability id, the phrase and what it means instead)."""

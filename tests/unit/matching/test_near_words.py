@@ -1,0 +1,92 @@
+"""Words near in meaning: cutting, likeness, answering, and saying so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from marketplace.matching.alignment import index_words, nearest
+from marketplace.matching.lexicon import load_lexicon
+from marketplace.matching.prepared import prepare
+from marketplace.matching.results import Placed
+from marketplace.matching.vectors import known_words, load_vectors
+
+from .builders import need, provider, run
+
+VECTORS = load_vectors()
+
+
+def likeness(word: str, other: str) -> float:
+    return float(VECTORS.likeness([word], VECTORS.unit([other]))[0, 0])
+
+
+def test_a_text_is_cut_into_known_words() -> None:
+    assert known_words("玻璃的标签") == ("玻璃", "的", "标签")
+
+
+def test_of_an_unknown_word_the_known_parts_are_taken() -> None:
+    assert "印染厂" not in VECTORS.places
+    assert known_words("印染厂") == ("印染",)
+
+
+def test_a_word_is_fully_like_itself() -> None:
+    assert likeness("接线", "接线") == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("word", "other"), [("接线", "配线"), ("电表", "电能表"), ("瑕疵", "缺陷")]
+)
+def test_words_of_like_meaning_are_near(word: str, other: str) -> None:
+    assert likeness(word, other) > 0.3
+
+
+@pytest.mark.parametrize(("word", "other"), [("接线", "啤酒"), ("电表", "皮革"), ("原木", "司机")])
+def test_words_of_other_meaning_are_not_near(word: str, other: str) -> None:
+    assert likeness(word, other) < 0.05
+
+
+def test_common_words_tell_less_than_rare_ones() -> None:
+    telling = {
+        word: float(VECTORS.telling[VECTORS.places[word]]) for word in ("的", "系统", "电能表")
+    }
+    assert telling["的"] < telling["系统"] < telling["电能表"]
+
+
+def test_a_near_word_answers_and_the_word_itself_answers_more() -> None:
+    prepared = prepare(
+        [provider("same", "接线引导"), provider("near", "配线引导"), provider("far", "酿酒")],
+        load_lexicon(),
+    )
+    same, near, far = prepared.words.answer({"接线": 1.0}).tolist()
+    assert same > near > far == 0
+
+
+def test_saying_it_in_more_ways_answers_no_more() -> None:
+    once, often = (
+        prepare([provider("p", text)], load_lexicon()).words.answer({"接线": 1.0})[0]
+        for text in ("配线", "配线、排线、配线、联接、排线、配线")
+    )
+    assert often <= once
+
+
+def test_an_empty_catalogue_or_need_answers_nothing() -> None:
+    assert index_words([]).answer({"接线": 1.0}).size == 0
+    prepared = prepare([provider("p", "配线")], load_lexicon())
+    assert prepared.words.answer({}).tolist() == [0.0]
+    assert prepared.words.answer({"unheard-of": 1.0}).tolist() == [0.0]
+
+
+def test_pairs_name_the_nearest_other_word() -> None:
+    prepared = prepare([provider("p", "电能表校验")], load_lexicon())
+    pairs = nearest(prepared.words, {"电表": 1.0}, prepared.providers[0])
+    assert [(pair.wanted, pair.found) for pair in pairs] == [("电表", "电能表")]
+
+
+def test_a_near_word_is_said_with_the_clause_it_stands_in() -> None:
+    asked = replace(need(), title="电表一块块看", description="")
+    found = run(asked, [provider("p", "批量设备，电能表校验台")]).by_provider["p"]
+    assert isinstance(found, Placed)
+    reason = next(item for item in found.reasons if item.claim.startswith("用词相近"))
+    assert "“电表”近似“电能表”" in reason.claim
+    assert reason.quote == "电能表校验台"
