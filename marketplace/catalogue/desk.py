@@ -17,6 +17,7 @@ from ..permissions import Viewer
 from ..providers.models import Provider
 from ..rules.queries import get_rules
 from ..taxonomy.queries import PROVIDER_TYPE_NAMES, Taxonomy, get_taxonomy
+from ..web.addresses import known_args
 from ..web.filters import beijing_today
 from ..web.paging import asked_page, page_of_rows
 from ..web.viewer import current_viewer
@@ -73,7 +74,7 @@ def desk_page() -> ResponseReturnValue:
         wanted=wanted,
         days=days,
         own_region=_own_region(viewer),
-        export_url=url_for("catalogue.desk_export", **request.args.to_dict(flat=False)),
+        export_url=url_for("catalogue.desk_export", **known_args("state", "q", "own")),
     )
 
 

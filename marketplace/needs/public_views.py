@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from ..db import db, now
 from ..permissions import PUBLIC, Viewer
 from ..taxonomy.queries import Taxonomy, get_taxonomy
+from ..web.addresses import known_args
 from ..web.filters import beijing_today
 from ..web.paging import asked_page, page_of_rows
 from ..web.viewer import current_viewer
@@ -120,9 +121,8 @@ def _facets(
 
 def _without(facet: str, code: str) -> str:
     """Return the address of this page without one chosen code."""
-    args = request.args.to_dict(flat=False)
+    args = known_args("q", *FACETS)
     args[facet] = [value for value in args.get(facet, []) if value != code]
-    args.pop("page", None)
     return url_for("needs.browse", **{key: value for key, value in args.items() if value})
 
 

@@ -12,6 +12,7 @@ from ...needs.disclosure import BUDGET, REGION
 from ...needs.lifecycle import STATES, TONES
 from ...permissions import PUBLIC, VISITING, Viewer
 from ...taxonomy.queries import Taxonomy, get_taxonomy
+from ...web.addresses import known_args
 from ...web.filters import beijing_today
 from ...web.paging import asked_page, page_of_list, page_of_rows
 from ...web.viewer import current_viewer
@@ -72,7 +73,7 @@ def show(list_id: int) -> ResponseReturnValue:
         chosen_stage=request.args.get("stage", ""),
         only_open=request.args.get("open") == "1",
         page=page,
-        all_url=url_for("needlists.show", list_id=list_id, **{**request.args.to_dict(), "all": 1}),
+        all_url=url_for("needlists.show", list_id=list_id, all=1, **known_args("stage", "open", "view")),
         rows=[row_of(entry, viewer) for entry in page.items],
         has_masked=any(entry.need.company_masked for entry in entries),
         has_gaps=_has_gaps(need_list, entries),

@@ -51,3 +51,14 @@ def test_links_of_the_catalogue_carry_only_what_it_asks_for(
     assert "/providers/export.xlsx?q=%E9%93%B8%E4%BB%B6&amp;tier=tier2" in page
     links = [line for line in page.split('href="') if line.startswith("/providers/export.xlsx")]
     assert all("tracker" not in link.split('"')[0] for link in links)
+
+
+@pytest.mark.parametrize("query", ["endpoint=x", "_scheme=javascript&_external=1", "_anchor=x"])
+def test_nonsense_in_the_query_leaves_the_other_lists_as_they_are(
+    query: str, client: FlaskClient, client_of_role: Callable[[str], FlaskClient]
+) -> None:
+    chosen = f"state=published&scene=S24&{query}"
+    for browser, path in ((client, "/needs/"), (client_of_role("clerk"), "/desk/providers/")):
+        answer = browser.get(f"{path}?{chosen}")
+        assert answer.status_code == 200
+        assert "javascript:" not in answer.text
