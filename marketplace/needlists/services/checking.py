@@ -19,6 +19,7 @@ from ...accounts.queries import viewer_of
 from ...audit.services import record
 from ...db import now
 from ...lifecycle import take_step
+from ...msgids import N_
 from ...permissions import Viewer
 from ...sheets import SheetError
 from ...taxonomy.queries import get_taxonomy
@@ -199,7 +200,7 @@ def run_checks(session: Session, payloads: Iterable[Mapping[str, Any]], folder: 
             )
         except (SheetError, FileNotFoundError) as error:
             session.rollback()
-            said = str(error) if isinstance(error, SheetError) else "文件已不在，请重新上传。"
+            said = str(error) if isinstance(error, SheetError) else N_("文件已不在，请重新上传。")
             take_step(session, IMPORT_LIFECYCLE, sheet_import, "fail", error=said)
         session.commit()
 

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from ...audit.services import record
@@ -84,11 +85,11 @@ def _corrected(table: Mapping[str, Any], columns: Mapping[int, str], unit: str) 
         if name:
             chosen.setdefault(name, []).append(column)
     if unknown := set(chosen) - set(LABELS):
-        raise InvalidInput(f"没有“{sorted(unknown)[0]}”这一项。", "列对应没有变化。")
+        raise InvalidInput(_("没有“%(name)s”这一项。", name=sorted(unknown)[0]), "列对应没有变化。")
     for name, places in chosen.items():
         if len(places) > 1 and name not in GATHERING:
             raise InvalidInput(
-                f"有{len(places)}列都选了“{LABELS[name]}”，只能选一列。",
+                _("有%(n)s列都选了“%(name)s”，只能选一列。", n=len(places), name=LABELS[name]),
                 "列对应没有变化。",
                 "多余的列请改为“不导入”或其他项。",
             )
