@@ -28,15 +28,20 @@ MOST_EVENTS: Final = 20_000
 WEEKS: Final = 8
 PACE_DAYS: Final = 30
 
-RECEIVED: Final = ("need.submit", "need.imported")
-DECIDED: Final = (
-    "need.imported",
-    "need.accept",
-    "need.return",
-    "need.route_to_diagnosis",
-    "need.merge",
-)
-OPENED: Final = ("need.publish", "need.keep_internal")
+KINDS: Final = {
+    "need.submit": "received",
+    "need.imported": "imported",
+    "need.accept": "decided",
+    "need.return": "decided",
+    "need.route_to_diagnosis": "decided",
+    "need.merge": "decided",
+    "need.publish": "opened",
+    "need.keep_internal": "opened",
+}
+"""What an entry of the log means; a row staff imported is received and decided at once."""
+
+RECEIVED: Final = frozenset({"received", "imported"})
+DECIDED: Final = frozenset({"decided", "imported"})
 LOOKING_STATES: Final = ("published", "internal", "matching")
 """States in which a need still looks for a provider."""
 
@@ -52,7 +57,7 @@ class ListProgress:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A need arrived, was decided, or was opened to providers."""
+    """A need was received, decided, opened to providers, or imported."""
 
     need_id: int
     kind: str
@@ -110,18 +115,14 @@ def list_events(session: Session, viewer: Viewer, since: date) -> list[Event]:
     start = start_of(since)
     logged = session.execute(
         desk_needs(viewer)
-        .join(AuditEntry, _entry_of({*RECEIVED, *DECIDED, *OPENED}))
+        .join(AuditEntry, _entry_of(KINDS))
         .where(AuditEntry.at >= start)
         .order_by(None)
         .order_by(AuditEntry.id)
         .with_only_columns(Need.id, AuditEntry.action, AuditEntry.at)
         .limit(MOST_EVENTS)
     ).all()
-    events = [
-        Event(need_id, kind, beijing_today(at))
-        for need_id, action, at in logged
-        for kind in _kinds(action)
-    ]
+    events = [Event(need_id, KINDS[action], beijing_today(at)) for need_id, action, at in logged]
     return sorted([*_unlogged(session, viewer, start), *events], key=lambda event: event.on)
 
 
@@ -133,9 +134,8 @@ def _entry_of(actions: Iterable[str]) -> ColumnElement[bool]:
     )
 
 
-def _kinds(action: str) -> list[str]:
-    names = {"received": RECEIVED, "decided": DECIDED, "opened": OPENED}
-    return [kind for kind, actions in names.items() if action in actions]
+def _actions(kinds: frozenset[str]) -> list[str]:
+    return [action for action, kind in KINDS.items() if kind in kinds]
 
 
 def _unlogged(session: Session, viewer: Viewer, start: datetime) -> list[Event]:
@@ -147,8 +147,8 @@ def _unlogged(session: Session, viewer: Viewer, start: datetime) -> list[Event]:
             Need.id,
             Need.submitted_at,
             Need.published_at,
-            exists().where(_entry_of(RECEIVED)),
-            exists().where(_entry_of(DECIDED)),
+            exists().where(_entry_of(_actions(RECEIVED))),
+            exists().where(_entry_of(_actions(DECIDED))),
         )
         .limit(MOST_EVENTS)
     )
@@ -176,8 +176,8 @@ def count_by_week(events: Sequence[Event], today: date) -> list[tuple[int, int, 
         monday = first_week(today) + timedelta(weeks=place)
         here = [event for event in events if 0 <= (event.on - monday).days < 7]
         received, decided = (
-            len({event.need_id for event in here if event.kind == kind})
-            for kind in ("received", "decided")
+            len({event.need_id for event in here if event.kind in kinds})
+            for kinds in (RECEIVED, DECIDED)
         )
         weeks.append((monday.isocalendar().week, received, decided))
     return weeks

@@ -42,6 +42,12 @@ def test_the_pace_is_the_median_of_working_days_from_the_last_arrival() -> None:
     assert (pace.days, pace.cases) == (3, 3)
 
 
+def test_imported_rows_count_on_both_sides_but_not_in_the_pace() -> None:
+    events = [_event(1, "imported", 11, 24)]
+    assert count_by_week(events, TODAY)[-1] == (48, 1, 1)
+    assert pace_of(events, "received", "decided", TODAY) is None
+
+
 def test_what_ended_more_than_thirty_days_ago_is_left_out() -> None:
     events = [_event(1, "received", 10, 12), _event(1, "decided", 10, 20)]
     assert pace_of(events, "received", "decided", TODAY) is None
