@@ -73,7 +73,9 @@ def show(list_id: int) -> ResponseReturnValue:
         chosen_stage=request.args.get("stage", ""),
         only_open=request.args.get("open") == "1",
         page=page,
-        all_url=url_for("needlists.show", list_id=list_id, all=1, **known_args("stage", "open", "view")),
+        all_url=url_for(
+            "needlists.show", list_id=list_id, all=1, **known_args("stage", "open", "view")
+        ),
         rows=[row_of(entry, viewer) for entry in page.items],
         has_masked=any(entry.need.company_masked for entry in entries),
         has_gaps=_has_gaps(need_list, entries),
