@@ -86,10 +86,15 @@ def building_up() -> Iterable[Row]:
     meaning_only = {"ability__scene": 0.0}
     yield (
         "词（Whoosh BM25F，文本信号单独）",
-        changed(only("text"), text__pieces=0.0, text__words=1.0, **plain),
+        changed(only("text"), text__pieces=0.0, text__words=1.0, text__near=0.0, **plain),
         ungated,
     )
-    yield "＋单字与双字", changed(only("text"), **plain), ungated
+    yield (
+        "＋单字与双字",
+        changed(only("text"), text__pieces=0.6, text__words=0.4, text__near=0.0, **plain),
+        ungated,
+    )
+    yield "＋词向量近义词", changed(only("text"), **plain), ungated
     yield "＋词典语义（能力）", changed(only("text", "ability"), **plain, **meaning_only), ungated
     yield "＋场景", changed(only("text", "ability"), **plain), ungated
     yield "＋行业", changed(only("text", "ability", "industry"), **plain), ungated
@@ -101,8 +106,9 @@ def building_up() -> Iterable[Row]:
 def taking_away() -> Iterable[Row]:
     """Leave one part out of the whole."""
     yield "全部", load_weights(), same
-    yield "－词", changed(None, text__pieces=1.0, text__words=0.0), same
-    yield "－单字与双字", changed(None, text__pieces=0.0, text__words=1.0), same
+    yield "－词", changed(None, text__pieces=0.64, text__words=0.0, text__near=0.36), same
+    yield "－单字与双字", changed(None, text__pieces=0.0, text__words=0.55, text__near=0.45), same
+    yield "－词向量近义词", changed(None, text__pieces=0.6, text__words=0.4, text__near=0.0), same
     yield "－词典语义", changed(None, ability__meaning=0.0), same
     yield "－场景", changed(None, ability__scene=0.0), same
     for name, label in (

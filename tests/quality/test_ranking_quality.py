@@ -14,9 +14,9 @@ from .judged_sets import VIOLATIONS, load
 
 FLOORS = {
     "given": (0.94, 0.96, 0.97),
-    "own": (0.925, 0.95, 0.95),
-    "independent": (0.88, 0.93, 0.90),
-    "reworded": (0.82, 0.90, 0.88),
+    "own": (0.93, 0.95, 0.95),
+    "independent": (0.895, 0.94, 0.92),
+    "reworded": (0.83, 0.90, 0.88),
 }
 
 
