@@ -33,11 +33,7 @@ MOST_CONFIRMATIONS = 5
 
 def explain(ranking: Ranking, provider_id: str) -> Placed | Excluded | None:
     """Explain any provider of a ranking, also far down; None when it was not among those ranked."""
-    item = ranking.by_provider.get(provider_id)
-    if isinstance(item, Placed) and not item.explained and ranking.run is not None:
-        ids = [provider.facts.provider_id for provider in ranking.run.prepared.providers]
-        return explain_placed(ranking.run, item, ids.index(provider_id))
-    return item
+    return ranking.find(provider_id)
 
 
 def explain_placed(run: Run, item: Placed, place: int) -> Placed:
@@ -64,7 +60,7 @@ def explain_placed(run: Run, item: Placed, place: int) -> Placed:
 def explain_excluded(run: Run, place: int, taken: NDArray[np.float64]) -> Excluded:
     """Write why a provider was excluded and its rank had the broken constraints been relaxed.
 
-    `taken` are the scores of the placed, falling.
+    `taken` are the scores of the placed, negated, rising.
     """
     provider = run.prepared.providers[place]
     provider_id = provider.facts.provider_id
@@ -86,7 +82,8 @@ def explain_excluded(run: Run, place: int, taken: NDArray[np.float64]) -> Exclud
         verification=found.evidence.verification if found.evidence else "",
         also=tuple(item.reason for item in broken[1:]),
         relaxed_score=score,
-        relaxed_rank=int(np.searchsorted(-taken, -score, side="left")) + 1,
+        relaxed_rank=int(np.searchsorted(taken, -score, side="left")) + 1,
+        constraint=broken[0].constraint.key,
     )
 
 
@@ -119,7 +116,7 @@ def _find_same_work(run: Run, place: int) -> Unit | None:
         if value <= 0 or unit.kind != CASE:
             continue
         meaning = _meaning_of(run, place, unit)
-        shared = _shared_capability(run, unit)
+        shared = _shared_capability(run, place, unit)
         if meaning >= CLOSE_WORK or (meaning >= SAME_WORK and shared and shared[0] in named):
             return unit
     return None
@@ -144,7 +141,7 @@ def _ability_reasons(run: Run, place: int) -> Iterable[Reason]:
     if not best or best[0][0] < SAME_WORK:
         return
     unit = best[0][1]
-    shared = _shared_capability(run, unit)
+    shared = _shared_capability(run, place, unit)
     if shared is None:
         return
     key, name = shared
@@ -163,16 +160,17 @@ def _wording_reasons(run: Run, place: int) -> Iterable[Reason]:
         yield Reason(claim, PLUS, sg.TEXT, clause, unit.ref, source(unit), unit.verification)
 
 
-def _shared_capability(run: Run, unit: Unit) -> tuple[str, str] | None:
+def _shared_capability(run: Run, place: int, unit: Unit) -> tuple[str, str] | None:
     """Name the capability that need and unit share most."""
     space = run.prepared.space
-    shares = run.leaning * unit.meaning
+    axes, meaning = run.prepared.unit_meaning.row(_row_of(run, place, unit))
+    shares = run.leaning[axes] * meaning
     if not shares.size:
         return None
-    place = int(np.argmax(shares))
-    if unit.meaning[place] < HAS_ABILITY or run.leaning[place] <= 0:
+    at = int(np.argmax(shares))
+    if meaning[at] < HAS_ABILITY or run.leaning[axes[at]] <= 0:
         return None
-    key = space.capability_ids[place]
+    key = space.capability_ids[axes[at]]
     return key, space.lexicon.capabilities[key].name
 
 
@@ -260,9 +258,12 @@ def _question(verdict: Verdict) -> str:
 
 
 def _meaning_of(run: Run, place: int, unit: Unit) -> float:
-    start = int(run.prepared.starts[place])
-    row = start + run.prepared.providers[place].units.index(unit)
-    return float(run.signals.evidence.unit_meaning[row])
+    return float(run.signals.evidence.unit_meaning[_row_of(run, place, unit)])
+
+
+def _row_of(run: Run, place: int, unit: Unit) -> int:
+    units = run.prepared.providers[place].units
+    return int(run.prepared.starts[place]) + next(at for at, own in enumerate(units) if own is unit)
 
 
 def _reason(run: Run, claim: str, sign: str, signal: str, unit: Unit) -> Reason:

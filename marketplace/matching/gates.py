@@ -28,6 +28,7 @@ from .constraints import (
 from .grams import pieces
 from .hosting import DATA_STAYS, EXPLOSION_PROOF, ISOLATED, NO_CLOUD, ONPREM, XINCHUANG
 from .natures import Natures, load_natures
+from .phrases import normalise
 from .prepared import KIND_PLACE, Flags, Floats, Prepared
 from .understanding import Understanding
 from .units import CASE, ReadProvider, Unit
@@ -108,7 +109,7 @@ def refusal(verdicts: Iterable[Verdict]) -> Refusal | None:
     for verdict in verdicts:
         if verdict.state == BROKEN and verdict.constraint.hard:
             return Refusal(
-                _gate(verdict.constraint), verdict.reason, verdict.evidence, verdict.constraint
+                gate_of(verdict.constraint), verdict.reason, verdict.evidence, verdict.constraint
             )
     return None
 
@@ -128,7 +129,8 @@ def relevant_units(unit_values: Floats, prepared: Prepared, weights: Weights) ->
     return marked
 
 
-def _gate(constraint: Constraint) -> str:
+def gate_of(constraint: Constraint) -> str:
+    """Name the gate at which a broken constraint keeps a provider out."""
     if constraint.kind in (MUST, EXPLOSION_PROOF):
         return MUST_HAVE
     if constraint.kind in _HOSTING_KINDS:
@@ -253,9 +255,11 @@ def _not_only_industry(item: Constraint, provider: ReadProvider) -> Verdict:
 
 def _has_must(item: Constraint, provider: ReadProvider) -> Verdict:
     """Look for a must-have in the provider's sentences; a sentence that denies it breaks it."""
-    wanted = {piece for piece in pieces(item.target) if len(piece) > 1} or set(pieces(item.target))
+    wanted = must_pieces(item.target)
     best: tuple[float, str, Unit] | None = None
     for unit in provider.units:
+        if not _may_mention(unit.text, wanted):
+            continue
         for clause in clauses(unit.text):
             covered = len(wanted & pieces(clause.text)) / max(1, len(wanted))
             if covered >= MUST_COVERAGE and (best is None or covered > best[0]):
@@ -268,6 +272,18 @@ def _has_must(item: Constraint, provider: ReadProvider) -> Verdict:
     if unit.kind != CASE and stance(sentence, first, first + 2) == RULED_OUT:
         return Verdict(item, BROKEN, f"写明不具备“{item.target}”", evidence)
     return Verdict(item, MET, f"具备“{item.target}”", evidence)
+
+
+def must_pieces(target: str) -> frozenset[str]:
+    """Give the pieces by which a must-have in free text is recognised: pairs and Latin words, else characters."""
+    found = pieces(target)
+    return frozenset(piece for piece in found if len(piece) > 1) or found
+
+
+def _may_mention(text: str, wanted: frozenset[str]) -> bool:
+    """Tell quickly whether a text may have a clause that covers enough: a clause has no piece its text lacks."""
+    folded = normalise(text)
+    return sum(piece in folded for piece in wanted) >= MUST_COVERAGE * max(1, len(wanted))
 
 
 def _sentence(provider: ReadProvider, word: str) -> str:

@@ -43,6 +43,7 @@ class MeaningSpace:
         self.rarity: Mapping[str, float] = rarity
         self.unknown_rarity = log(1 + (len(base) + 0.5) / 0.5)
         self.numbers = PieceNumbers(rarity)
+        self._rarities = np.array([rarity[piece] for piece in sorted(rarity)])
         by_industry: dict[str, list[tuple[int, Counter[str]]]] = defaultdict(list)
         for place, variants in enumerate(own):
             for code, words in variants.items():
@@ -88,6 +89,12 @@ class MeaningSpace:
     def with_kin(self, leaning: Vector) -> Vector:
         """Lean a little towards capabilities of the same scenes: a provider of one is a fair second for another."""
         return _unit(leaning + np.float32(KINSHIP) * (self._kin @ leaning))
+
+    def rarities(self, size: int) -> NDArray[np.float64]:
+        """Give the rarity of the first `size` pieces by number; those the lexicon lacks are as rare as can be."""
+        values = np.full(size, self.unknown_rarity)
+        values[: self._rarities.size] = self._rarities
+        return values
 
     def place(self, capability_id: str) -> int:
         """Give the axis of a capability."""
@@ -177,7 +184,7 @@ class _Rows:
             (number, place, rarity[piece] * count * (SATURATION + 1) / (count + SATURATION))
             for place, words in documents
             for piece, count in words.items()
-            if (number := numbers.find(piece)) is not None
+            if (number := numbers.get(piece)) is not None
         ]
         rows, places, weights = zip(*entries, strict=True) if entries else ((), (), ())
         order = np.argsort(np.array(rows, dtype=np.int64), kind="stable")

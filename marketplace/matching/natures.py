@@ -7,7 +7,7 @@ still answer none of it.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -56,6 +56,19 @@ def ordinary_share(ordinary: Mapping[str, float], digital: Collection[str]) -> f
     """
     amount = sum(ordinary.values())
     return amount / (amount + len(digital) + 0.5) if amount else 0.0
+
+
+def joined(words: Iterable[BusinessWords]) -> BusinessWords:
+    """Join what several texts say, as if they were one; of each kind the first word stays."""
+    kinds: dict[str, str] = {}
+    ordinary: dict[str, float] = {}
+    digital: set[str] = set()
+    for said in words:
+        for nature_id, word in said.kinds.items():
+            kinds.setdefault(nature_id, word)
+        ordinary.update(said.ordinary)
+        digital |= said.digital
+    return BusinessWords(kinds, ordinary, frozenset(digital))
 
 
 class Natures:

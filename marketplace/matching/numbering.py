@@ -25,7 +25,7 @@ class PieceNumbers:
     def __len__(self) -> int:
         return len(self._pieces)
 
-    def find(self, piece: str) -> int | None:
+    def get(self, piece: str, /) -> int | None:
         """Give the number of a piece; None when it has none."""
         return self._number.get(piece)
 

@@ -5,87 +5,99 @@ Rows are providers, and units of providers in provider order. It weighs nothing:
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from math import log
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from . import abilities as can
 from .alignment import WordIndex, index_words
+from .columns import Leanings, Postings, postings
 from .facts import ProviderFacts
+from .holdings import scene_table
 from .lexicon import Lexicon
 from .meaning import MeaningSpace
 from .natures import load_natures
-from .reading import scene_shares
+from .numbering import PieceNumbers
 from .understanding import meaning_space
 from .units import CASE, OFFERING, PROFILE, ReadProvider, Unit, read_provider
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Flags = NDArray[np.bool_]
+States = NDArray[np.int8]
 
-# BM25 (Robertson and Zaragoza 2009) with a fixed reference length, so that one provider's text cannot shift another's.
-K1 = 1.2
-B = 0.5
-REFERENCE_LENGTH = 40
-ABILITY_PLACE = {code: place for place, code in enumerate(can.ALL)}
+ABILITY_BIT = {code: 1 << place for place, code in enumerate(can.ALL)}
 KIND_PLACE = {PROFILE: 0, OFFERING: 1, CASE: 2}
 TRUST = {"declared": 0, "checked": 1, "accepted": 2}
 NO_YEAR = 0
-FAINT = 0.02
+FOREVER = date.max.toordinal()
+SPARE_READINGS = 5_000
+KEPT_MUSTS = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """A sparse matrix by feature: for each feature its rows and weights."""
+class PieceRarity(Mapping[str, float]):
+    """How rare each piece is among the providers and in the lexicon, by piece."""
 
-    columns: Mapping[str, tuple[Ints, Floats]]
-    rows: int
+    def __init__(self, numbers: PieceNumbers, values: NDArray[np.float64]) -> None:
+        self._numbers = numbers
+        self._values = values
 
-    def scores(self, features: Mapping[str, float]) -> Floats:
-        """Sum weight × feature weight over the features given, for every row."""
-        found = [
-            (self.columns[key][0], self.columns[key][1] * np.float32(weight))
-            for key, weight in sorted(features.items())
-            if key in self.columns
-        ]
-        if not found:
-            return np.zeros(self.rows, dtype=np.float32)
-        places = np.concatenate([places for places, _ in found])
-        weights = np.concatenate([weights for _, weights in found])
-        return np.bincount(places, weights=weights, minlength=self.rows).astype(np.float32)
+    def __getitem__(self, piece: str) -> float:
+        number = self._numbers.get(piece)
+        if number is None or number >= self._values.size or np.isnan(self._values[number]):
+            raise KeyError(piece)
+        return float(self._values[number])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers.pieces(np.flatnonzero(~np.isnan(self._values)).tolist()))
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(~np.isnan(self._values)))
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Providers ready to be ranked. `starts` gives each provider's first unit; it always has one."""
+    """Providers ready to be ranked. `starts` gives each provider's first unit; it always has one.
+
+    `by_size` lists, for each number of units, the providers that have so many and their units, a row a provider.
+    `musts` keeps how all stand to a must-have in free text, once asked.
+    """
 
     providers: tuple[ReadProvider, ...]
     space: MeaningSpace
     starts: Ints
+    by_size: tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]
     unit_provider: Ints
     unit_refs: tuple[str, ...]
     unit_kind: NDArray[np.int8]
     unit_trust: NDArray[np.int8]
     unit_year: NDArray[np.int16]
     unit_price: NDArray[np.float64]
-    unit_abilities: Flags
-    unit_meaning: Postings
+    unit_abilities: NDArray[np.uint16]
+    unit_meaning: Leanings
     provider_pieces: Postings
     piece_rarity: Mapping[str, float]
     words: WordIndex
     claimed_industries: Postings
+    sole_industry: Postings
     case_industries: Postings
     claimed_scenes: Postings
     leaned_scenes: Postings
+    natures: Postings
     claim_count: Floats
     ordinary_share: Floats
     unsupported_share: Floats
-    tiers: tuple[str | None, ...]
+    tier_names: tuple[str, ...]
+    tiers: NDArray[np.int8]
+    listed: Flags
+    valid_until: NDArray[np.int64]
+    musts: dict[str, States] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.providers)
@@ -97,85 +109,194 @@ class Prepared:
 
 
 def prepare(providers: Iterable[ProviderFacts], lexicon: Lexicon) -> Prepared:
-    """Read and compile providers; a provider already read with this lexicon is not read again."""
-    return assemble([_read(facts, lexicon) for facts in providers], meaning_space(lexicon))
+    """Read and compile providers; one whose facts are as they were at the last reading is not read again."""
+    shelf = _shelf(lexicon)
+    space, natures = meaning_space(lexicon), load_natures()
+    read = []
+    for facts in providers:
+        found = shelf.get(facts.provider_id)
+        if found is None or found.facts != facts:
+            found = shelf[facts.provider_id] = read_provider(facts, lexicon, space, natures)
+        read.append(found)
+    if len(shelf) > 2 * len(read) + SPARE_READINGS:
+        shelf.clear()
+        shelf.update((item.facts.provider_id, item) for item in read)
+    return assemble(read, space)
 
 
-@lru_cache(maxsize=20_000)
-def _read(facts: ProviderFacts, lexicon: Lexicon) -> ReadProvider:
-    return read_provider(facts, lexicon, meaning_space(lexicon), load_natures())
+@lru_cache(maxsize=4)
+def _shelf(_lexicon: Lexicon) -> dict[str, ReadProvider]:
+    """Keep the last reading of each provider."""
+    return {}
 
 
 def assemble(read: Sequence[ReadProvider], space: MeaningSpace) -> Prepared:
     """Compile providers that have been read."""
-    units = [(place, unit) for place, provider in enumerate(read) for unit in provider.units]
-    counts = [len(provider.units) for provider in read]
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]]) if counts else np.zeros(0)
-    meanings = np.array([unit.meaning for _, unit in units], dtype=np.float32)
-    meanings = meanings.reshape(len(units), len(space.capability_ids))
+    units = [unit for provider in read for unit in provider.units]
+    counts = np.array([len(provider.units) for provider in read], dtype=np.int64)
+    starts = np.cumsum(counts) - counts
+    owner = np.repeat(np.arange(len(read)), counts)
+    tier_names = tuple(sorted({item.facts.tier or "" for item in read}))
+    tier_place = {name: place for place, name in enumerate(tier_names)}
     return Prepared(
         providers=tuple(read),
         space=space,
         starts=starts.astype(np.int32),
-        unit_provider=np.array([place for place, _ in units], dtype=np.int32),
-        unit_refs=tuple(unit.ref for _, unit in units),
-        unit_kind=np.array([KIND_PLACE[unit.kind] for _, unit in units], dtype=np.int8),
-        unit_trust=np.array([TRUST.get(unit.verification, 0) for _, unit in units], dtype=np.int8),
-        unit_year=np.array([unit.year or NO_YEAR for _, unit in units], dtype=np.int16),
+        by_size=_by_size(counts, starts),
+        unit_provider=owner.astype(np.int32),
+        unit_refs=tuple(unit.ref for unit in units),
+        unit_kind=np.array([KIND_PLACE[unit.kind] for unit in units], dtype=np.int8),
+        unit_trust=np.array([TRUST.get(unit.verification, 0) for unit in units], dtype=np.int8),
+        unit_year=np.array([unit.year or NO_YEAR for unit in units], dtype=np.int16),
         unit_price=np.array(
-            [np.nan if unit.price_min_wan is None else unit.price_min_wan for _, unit in units],
+            [np.nan if unit.price_min_wan is None else unit.price_min_wan for unit in units],
             dtype=np.float64,
         ),
-        unit_abilities=_ability_flags(units),
-        unit_meaning=_columns_of(meanings, space.capability_ids),
-        provider_pieces=_postings(_piece_weights(read), len(read)),
+        unit_abilities=_ability_bits(units),
+        unit_meaning=_leanings(read, space),
+        provider_pieces=_pieces(read, space),
         piece_rarity=_rarity(read, space),
         words=index_words(read),
-        claimed_industries=_claimed_industries(units, len(read)),
+        claimed_industries=_claimed_industries(read),
+        sole_industry=_sole_industry(read),
         case_industries=_case_industries(units),
-        claimed_scenes=_postings(
-            _strongest((place, key, 1.0) for place, unit in units for key in unit.scene_ids),
+        claimed_scenes=_claimed_scenes(read),
+        leaned_scenes=_leaned_scenes(read, space),
+        natures=postings(
+            (
+                (row, nature_id, 1.0 if word else 0.0)
+                for row, provider in enumerate(read)
+                for nature_id, word in provider.natures
+            ),
             len(read),
         ),
-        leaned_scenes=_leaned(meanings, starts.astype(np.intp), space),
         claim_count=np.array([len(_claims(item)) for item in read], dtype=np.float32),
         ordinary_share=np.array([item.ordinary_share for item in read], dtype=np.float32),
         unsupported_share=np.array([item.unsupported_share for item in read], dtype=np.float32),
-        tiers=tuple(item.facts.tier for item in read),
+        tier_names=tier_names,
+        tiers=np.array([tier_place[item.facts.tier or ""] for item in read], dtype=np.int8),
+        listed=np.array([item.facts.listed for item in read], dtype=np.bool_),
+        valid_until=np.array(
+            [item.facts.valid_on.toordinal() if item.facts.valid_on else FOREVER for item in read],
+            dtype=np.int64,
+        ),
     )
 
 
-_Units = Sequence[tuple[int, Unit]]
+def _by_size(
+    counts: NDArray[np.int64], starts: NDArray[np.int64]
+) -> tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]:
+    groups = []
+    for size in np.unique(counts).tolist():
+        places = np.flatnonzero(counts == size)
+        groups.append((places, starts[places][:, None] + np.arange(size)))
+    return tuple(groups)
 
 
-def _ability_flags(units: _Units) -> Flags:
-    flags = np.zeros((len(units), len(can.ALL)), dtype=np.bool_)
-    for row, (_, unit) in enumerate(units):
-        for code, _evidence in unit.abilities:
-            flags[row, ABILITY_PLACE[code]] = True
-    return flags
+def _ability_bits(units: Sequence[Unit]) -> NDArray[np.uint16]:
+    return np.array(
+        [sum({ABILITY_BIT[code] for code, _evidence in unit.abilities}) for unit in units],
+        dtype=np.uint16,
+    )
 
 
-def _claimed_industries(units: _Units, providers: int) -> Postings:
-    """Give each provider the industries its profile and offerings claim."""
+def _leanings(read: Sequence[ReadProvider], space: MeaningSpace) -> Leanings:
+    axes = {key: place for place, key in enumerate(space.capability_ids)}
+    counts = _joined([item.holdings.counts for item in read], np.int64)
+    matrix = csr_matrix(
+        (
+            _joined([item.holdings.leanings for item in read], np.float64),
+            _joined([item.holdings.axes for item in read], np.int32),
+            np.concatenate(([0], np.cumsum(counts))),
+        ),
+        shape=(counts.size, len(axes)),
+    )
+    return Leanings(axes, matrix)
+
+
+def _joined(arrays: Sequence[NDArray[np.generic]], kind: type[np.generic]) -> NDArray[np.generic]:
+    return np.concatenate(arrays).astype(kind) if arrays else np.zeros(0, dtype=kind)
+
+
+def _pieces(read: Sequence[ReadProvider], space: MeaningSpace) -> Postings:
+    sizes = np.array([item.holdings.pieces.size for item in read], dtype=np.int64)
+    by_provider = csr_matrix(
+        (
+            _joined([item.holdings.weights for item in read], np.float32),
+            _joined([item.holdings.pieces for item in read], np.int32),
+            np.concatenate(([0], np.cumsum(sizes))),
+        ),
+        shape=(len(read), len(space.numbers)),
+    )
+    by_piece = by_provider.tocsc()
+    return Postings(
+        space.numbers, by_piece.indptr.astype(np.int64), by_piece.indices, by_piece.data, len(read)
+    )
+
+
+def _rarity(read: Sequence[ReadProvider], space: MeaningSpace) -> PieceRarity:
+    """Average the rarity of a piece among these providers and in the lexicon, which steadies a small catalogue.
+
+    Cases are left out of the count: one more case must not make the words of others rarer or commoner.
+    """
+    size = len(space.numbers)
+    held = np.zeros(size, dtype=np.bool_)
+    held[_joined([item.holdings.pieces for item in read], np.int64)] = True
+    claimed = _joined([item.holdings.claimed for item in read], np.int64)
+    counts = np.bincount(claimed, minlength=size)
+    # One logarithm for each count that occurs: the same bits as one for each piece.
+    different, places = np.unique(counts, return_inverse=True)
+    among = np.array(
+        [0.5 * log(1 + (len(read) - count + 0.5) / (count + 0.5)) for count in different.tolist()]
+    )
+    values = among[places] + 0.5 * space.rarities(size)
+    values[~held] = np.nan
+    return PieceRarity(space.numbers, values)
+
+
+def _claimed_industries(read: Sequence[ReadProvider]) -> Postings:
+    """Give each provider the industries its profile and offerings claim, by the strongest claim."""
+
+    def entries() -> Iterator[tuple[int, str, float]]:
+        for row, provider in enumerate(read):
+            best: dict[str, float] = {}
+            for unit in provider.units:
+                if unit.kind != CASE:
+                    for code, weight in unit.industries:
+                        best[code] = max(best.get(code, 0.0), weight)
+            yield from ((row, code, weight) for code, weight in best.items())
+
+    return postings(entries(), len(read))
+
+
+def _sole_industry(read: Sequence[ReadProvider]) -> Postings:
+    """Give the providers that declare one industry only."""
     entries = (
-        (place, code, weight)
-        for place, unit in units
-        if unit.kind != CASE
-        for code, weight in unit.industries
+        (row, provider.facts.industry_codes[0], 1.0)
+        for row, provider in enumerate(read)
+        if len(set(provider.facts.industry_codes)) == 1
     )
-    return _postings(_strongest(entries), providers)
+    return postings(entries, len(read))
 
 
-def _case_industries(units: _Units) -> Postings:
+def _case_industries(units: Sequence[Unit]) -> Postings:
     """Give each case its industries, by unit."""
     entries = (
         (row, code, weight)
-        for row, (_, unit) in enumerate(units)
+        for row, unit in enumerate(units)
         if unit.kind == CASE
         for code, weight in unit.industries
     )
-    return _postings(entries, len(units))
+    return postings(entries, len(units))
+
+
+def _claimed_scenes(read: Sequence[ReadProvider]) -> Postings:
+    entries = (
+        (row, scene_id, 1.0)
+        for row, provider in enumerate(read)
+        for scene_id in {key for unit in provider.units for key in unit.scene_ids}
+    )
+    return postings(entries, len(read))
 
 
 def _claims(provider: ReadProvider) -> set[str]:
@@ -183,90 +304,17 @@ def _claims(provider: ReadProvider) -> set[str]:
     return {scene_id for unit in provider.units if unit.kind != CASE for scene_id in unit.scene_ids}
 
 
-def _postings(entries: Iterable[tuple[int, str, float]], rows: int) -> Postings:
-    gathered: dict[str, tuple[list[int], list[float]]] = defaultdict(lambda: ([], []))
-    for row, key, weight in entries:
-        places, weights = gathered[key]
-        places.append(row)
-        weights.append(weight)
+def _leaned_scenes(read: Sequence[ReadProvider], space: MeaningSpace) -> Postings:
+    scene_ids = scene_table(space).scene_ids
+    by_scene = csr_matrix(
+        np.stack([item.holdings.scenes for item in read])
+        if read
+        else np.zeros((0, len(scene_ids)), dtype=np.float32)
+    ).tocsc()
     return Postings(
-        {
-            key: (np.array(places, dtype=np.int32), np.array(weights, dtype=np.float32))
-            for key, (places, weights) in gathered.items()
-        },
-        rows,
+        {scene_id: place for place, scene_id in enumerate(scene_ids)},
+        by_scene.indptr.astype(np.int64),
+        by_scene.indices,
+        by_scene.data,
+        len(read),
     )
-
-
-def _strongest(entries: Iterable[tuple[int, str, float]]) -> Iterable[tuple[int, str, float]]:
-    best: dict[tuple[int, str], float] = {}
-    for row, key, weight in entries:
-        best[row, key] = max(best.get((row, key), 0.0), weight)
-    return ((row, key, weight) for (row, key), weight in sorted(best.items()))
-
-
-def _piece_weights(read: Sequence[ReadProvider]) -> Iterable[tuple[int, str, float]]:
-    """Weigh each piece by the shortest unit that has it, so that saying a thing again earns nothing.
-
-    BM25 with the count capped at one: (k1 + 1) / (1 + k1 · (1 − b + b · length / reference)); a unit of the
-    reference length gives 1.
-    """
-    for row, provider in enumerate(read):
-        best: dict[str, float] = {}
-        for unit in provider.units:
-            weight = (K1 + 1) / (1 + K1 * (1 - B + B * unit.length / REFERENCE_LENGTH))
-            for piece in unit.pieces:
-                if weight > best.get(piece, 0.0):
-                    best[piece] = weight
-        yield from ((row, piece, weight) for piece, weight in best.items())
-
-
-def _rarity(read: Sequence[ReadProvider], space: MeaningSpace) -> Mapping[str, float]:
-    """Average the rarity of a piece among these providers and in the lexicon, which steadies a small catalogue.
-
-    Cases are left out of the count: one more case must not make the words of others rarer or commoner.
-    """
-    counts: dict[str, int] = defaultdict(int)
-    for provider in read:
-        for piece in {
-            piece for unit in provider.units if unit.kind != CASE for piece in unit.pieces
-        }:
-            counts[piece] += 1
-    every = {piece for provider in read for unit in provider.units for piece in unit.pieces}
-    return {
-        piece: 0.5
-        * log(1 + (len(read) - counts.get(piece, 0) + 0.5) / (counts.get(piece, 0) + 0.5))
-        + 0.5 * space.rarity.get(piece, space.unknown_rarity)
-        for piece in sorted(every)
-    }
-
-
-def _columns_of(matrix: Floats, keys: Sequence[str]) -> Postings:
-    """Turn a matrix into postings, a feature a column."""
-    columns: dict[str, tuple[Ints, Floats]] = {}
-    for place, key in enumerate(keys):
-        rows = np.flatnonzero(matrix[:, place]).astype(np.int32)
-        if rows.size:
-            columns[key] = (rows, matrix[rows, place])
-    return Postings(columns, matrix.shape[0])
-
-
-def _leaned(meanings: Floats, starts: NDArray[np.intp], space: MeaningSpace) -> Postings:
-    """Give each provider the scenes its own words lean to, the strongest unit counting.
-
-    A unit leans to a scene by the squared weights of its capabilities, which add up to 1 over all of them; two
-    thirds of them on one scene are taken as full.
-    """
-    shares = [
-        dict(scene_shares(space.lexicon.capabilities[key].scene_ids))
-        for key in space.capability_ids
-    ]
-    scene_ids = sorted({scene_id for share in shares for scene_id in share})
-    table = np.array(
-        [[share.get(scene_id, 0.0) for scene_id in scene_ids] for share in shares], dtype=np.float32
-    ).reshape(len(shares), len(scene_ids))
-    if not starts.size:
-        return Postings({}, 0)
-    leaned = np.minimum(np.maximum.reduceat(meanings**2 @ table, starts) * np.float32(1.5), 1)
-    leaned[leaned < FAINT] = 0
-    return _columns_of(leaned.astype(np.float32), scene_ids)

@@ -7,21 +7,27 @@ result. Reasons are written in `explaining`, for the first few at once and for a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
 from . import signals as sg
 from .explaining import explain, explain_excluded, explain_placed
-from .prepared import Prepared
+from .gates import LISTING, gate_of
+from .prepared import Floats, Prepared
 from .results import (
     RECOMMENDED,
     UNFIT,
     WEAK,
     Contribution,
+    Doubles,
     Excluded,
+    Names,
     Placed,
+    Places,
     Ranking,
     Reason,
     Run,
@@ -36,7 +42,7 @@ DIGITS = 4
 def rank(
     understanding: Understanding,
     prepared: Prepared,
-    text_evidence: Mapping[str, float],
+    text_evidence: Mapping[str, float] | Floats,
     weights: Weights,
     as_of: date,
     explain_top: int | None = 20,
@@ -44,30 +50,35 @@ def rank(
     """Rank providers for a need.
 
     `text_evidence` gives a score per document ref (“profile:…”, “offering:…”, “case:…”) for the words of the need;
-    refs that are absent count 0. `as_of` decides validity and the age of cases. The first
-    `explain_top` are explained (None: all); `explain` does it for any other.
+    refs that are absent count 0; as an array it gives one score for each of `prepared.unit_refs`. `as_of` decides
+    validity and the age of cases. The first `explain_top` are explained (None: all); `explain` does it for any other.
     """
     run = _compute(understanding, prepared, text_evidence, weights, as_of)
     need_id = understanding.need.need_id
-    ids = [item.facts.provider_id for item in prepared.providers]
-    order = sorted(
-        np.flatnonzero(~run.screening.refused).tolist(),
-        key=lambda place: (-run.scores[place], _lot(need_id, ids[place]), ids[place]),
+    order = _in_order(
+        np.flatnonzero(~run.screening.refused),
+        run.scores,
+        lambda place: (_lot(need_id, _id_of(prepared, place)), _id_of(prepared, place)),
     )
+    fits = _fits(run)
+    left, gates = _left(run)
     return Ranking(
-        need_id,
-        weights.name,
-        understanding.lexicon_version,
-        _place(run, ids, order, explain_top),
-        _exclude(run, order),
-        run,
+        need_id=need_id,
+        weights_name=weights.name,
+        lexicon_version=understanding.lexicon_version,
+        order=order,
+        fits=fits[order],
+        left=left,
+        gates=gates,
+        run=run,
+        teller=_Teller(run, fits, -run.scores[order], explain_top),
     )
 
 
 def _compute(
     understanding: Understanding,
     prepared: Prepared,
-    text_evidence: Mapping[str, float],
+    text_evidence: Mapping[str, float] | Floats,
     weights: Weights,
     as_of: date,
 ) -> Run:
@@ -87,52 +98,78 @@ def _compute(
     return Run(understanding, prepared, weights, as_of, signals, screening, points, total, leaning)
 
 
-def _place(
-    run: Run, ids: list[str], order: list[int], explain_top: int | None
-) -> tuple[Placed, ...]:
-    fits, earned = _fits(run), _earned(run)
-    placed = (
-        Placed(ids[place], position, float(run.scores[place]), fits[place], earned[place])
-        for position, place in enumerate(order, start=1)
-    )
-    return tuple(
-        explain_placed(run, item, place)
-        if explain_top is None or item.rank <= explain_top
-        else item
-        for item, place in zip(placed, order, strict=True)
-    )
+def _in_order(places: Places, scores: Doubles, tie: Callable[[int], tuple[str, ...]]) -> Places:
+    """Sort places by falling score; ties are looked at only where there are any."""
+    order = places[np.argsort(-scores[places], kind="stable")]
+    values = scores[order]
+    bounds = [0, *(np.flatnonzero(values[1:] != values[:-1]) + 1).tolist(), len(order)]
+    for start, end in pairwise(bounds):
+        if end - start > 1:
+            order[start:end] = sorted(order[start:end].tolist(), key=tie)
+    return order
 
 
-def _exclude(run: Run, order: list[int]) -> tuple[Excluded, ...]:
-    taken = run.scores[order]
-    excluded = (
-        explain_excluded(run, int(place), taken) for place in np.flatnonzero(run.screening.refused)
-    )
-    return tuple(
-        sorted(excluded, key=lambda item: (item.gate, -(item.relaxed_score or 0), item.provider_id))
-    )
+def _left(run: Run) -> tuple[Places, Names]:
+    """Sort the excluded by gate, and by where they would stand; name the gate of each."""
+    refused = np.flatnonzero(run.screening.refused)
+    # The gate of “nothing broken” stands last, where −1 finds it.
+    named = np.array([*map(gate_of, run.understanding.constraints), LISTING])
+    gates = named[run.screening.first_broken[refused]]
+    worth = np.where(run.screening.unlisted, 0.0, run.scores)
+    found = [
+        _in_order(refused[gates == gate], worth, lambda place: (_id_of(run.prepared, place),))
+        for gate in np.unique(gates).tolist()
+    ]
+    left = np.concatenate(found) if found else refused
+    return left, named[run.screening.first_broken[left]]
 
 
-def _fits(run: Run) -> list[str]:
+def _fits(run: Run) -> Names:
     """Sort every provider by fitness: unfit without enough ability and wording, else by its score."""
     most = run.weights.points.get(sg.ABILITY, 0.0) + run.weights.points.get(sg.TEXT, 0.0)
     unfit = run.points[sg.ABILITY] + run.points[sg.TEXT] < most * run.weights.setting("fit.ability")
     good = run.scores >= run.weights.setting("fit.score")
-    return [
-        UNFIT if poor else RECOMMENDED if well else WEAK
-        for poor, well in zip(unfit.tolist(), good.tolist(), strict=True)
-    ]
+    return np.where(unfit, UNFIT, np.where(good, RECOMMENDED, WEAK))
 
 
-def _earned(run: Run) -> list[tuple[Contribution, ...]]:
-    """List for every provider what each signal earned it; the points add up to its score."""
-    worth = [key for key in sg.ORDER if run.weights.points.get(key, 0.0) > 0]
-    maxima = [run.weights.points[key] for key in worth]
-    names = [sg.NAMES[key] for key in worth]
-    table = np.stack([run.points[key] for key in worth], axis=1).tolist() if worth else []
-    return [tuple(map(Contribution, worth, names, row, maxima)) for row in table] or [()] * len(
-        run.prepared
-    )
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Puts the results of a run into words, one provider at a time."""
+
+    run: Run
+    fits: Names
+    taken: Doubles
+    explain_top: int | None
+
+    def placed(self, place: int, rank: int, explain: bool = False) -> Placed:
+        """Tell of a provider in the order."""
+        run = self.run
+        item = Placed(
+            provider_id=_id_of(run.prepared, place),
+            rank=rank,
+            score=float(run.scores[place]),
+            fit=str(self.fits[place]),
+            contributions=self._earned(place),
+        )
+        wanted = explain or self.explain_top is None or rank <= self.explain_top
+        return explain_placed(run, item, place) if wanted else item
+
+    def excluded(self, place: int) -> Excluded:
+        """Tell of a provider kept out."""
+        return explain_excluded(self.run, place, self.taken)
+
+    def _earned(self, place: int) -> tuple[Contribution, ...]:
+        """List what each signal earned a provider; the points add up to its score."""
+        maxima = self.run.weights.points
+        return tuple(
+            Contribution(key, sg.NAMES[key], float(self.run.points[key][place]), maxima[key])
+            for key in sg.ORDER
+            if maxima.get(key, 0.0) > 0
+        )
+
+
+def _id_of(prepared: Prepared, place: int) -> str:
+    return prepared.providers[place].facts.provider_id
 
 
 def _lot(need_id: str, provider_id: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ from .units import Unit
 from .weights import Weights
 
 Doubles = NDArray[np.float64]
+Places = NDArray[np.intp]
+Names = NDArray[np.str_]
 
 RECOMMENDED, WEAK, UNFIT = "recommended", "weak", "unfit"
 FIT_NAMES = {RECOMMENDED: "推荐", WEAK: "符合条件但得分偏低", UNFIT: "场景或能力不符"}
@@ -65,7 +68,10 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """A provider kept out, why, and where it would stand if that were relaxed (None when it cannot be)."""
+    """A provider kept out, why, and where it would stand if that were relaxed (None when it cannot be).
+
+    `constraint` is the key of the constraint that keeps it out, empty when it is not listed.
+    """
 
     provider_id: str
     gate: str
@@ -77,6 +83,7 @@ class Excluded:
     also: tuple[str, ...] = ()
     relaxed_score: float | None = None
     relaxed_rank: int | None = None
+    constraint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +102,56 @@ class Run:
     same_work: dict[int, Unit | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+class Teller(Protocol):
+    """Puts one provider's result into words, given its place among the prepared."""
+
+    def placed(self, place: int, rank: int, explain: bool = False) -> Placed:
+        """Tell of a provider in the order; explained if it is among the first or that is asked for."""
+
+    def excluded(self, place: int) -> Excluded:
+        """Tell of a provider kept out."""
+
+
+@dataclass(frozen=True, eq=False)
 class Ranking:
-    """The result of a run: placed and excluded providers, together all that were given."""
+    """The result of a run: placed and excluded providers, together all that were given.
+
+    `order` holds the places of the placed, best first, `left` those of the excluded, gate by gate; `fits` and `gates`
+    name the fit and the gate of each. Words are written only for whom they are asked: a page shows some dozens of
+    thousands. They are the same in whatever way a provider is asked for.
+    """
 
     need_id: str
     weights_name: str
     lexicon_version: str
-    placed: tuple[Placed, ...]
-    excluded: tuple[Excluded, ...]
-    run: Run | None = field(default=None, compare=False, repr=False)
+    order: Places
+    fits: Names
+    left: Places
+    gates: Names
+    run: Run = field(repr=False)
+    teller: Teller = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.order) + len(self.left)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Ranking) and self._told() == other._told()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _told(self) -> tuple[object, ...]:
+        names = (self.need_id, self.weights_name, self.lexicon_version)
+        return (*names, self.placed, self.excluded)
+
+    @cached_property
+    def placed(self) -> tuple[Placed, ...]:
+        """All placed providers, best first."""
+        return self._tell_placed(np.arange(len(self.order)))
+
+    @cached_property
+    def excluded(self) -> tuple[Excluded, ...]:
+        """All excluded providers with their reasons, gate by gate."""
+        return tuple(map(self.teller.excluded, self.left.tolist()))
 
     @cached_property
     def by_provider(self) -> Mapping[str, Placed | Excluded]:
@@ -112,6 +159,51 @@ class Ranking:
         everyone: tuple[Placed | Excluded, ...] = (*self.placed, *self.excluded)
         return {item.provider_id: item for item in everyone}
 
-    def recommended(self) -> tuple[Placed, ...]:
+    def first(self, count: int) -> tuple[Placed, ...]:
+        """Give the first few of the placed."""
+        return self._tell_placed(np.arange(min(count, len(self.order))))
+
+    def of_fit(self, fit: str, most: int | None = None) -> tuple[Placed, ...]:
+        """Give the placed of one fit, at most so many, best first."""
+        return self._tell_placed(np.flatnonzero(self.fits == fit)[:most])
+
+    def recommended(self, most: int | None = None) -> tuple[Placed, ...]:
         """The placed providers good enough to be shown as recommended."""
-        return tuple(item for item in self.placed if item.fit == RECOMMENDED)
+        return self.of_fit(RECOMMENDED, most)
+
+    def of_gate(self, gate: str, most: int | None = None) -> tuple[Excluded, ...]:
+        """Give those excluded at one gate, at most so many, who would stand best first."""
+        return tuple(map(self.teller.excluded, self.left[self.gates == gate][:most].tolist()))
+
+    def fit_counts(self) -> dict[str, int]:
+        """Count the placed by fit."""
+        return {fit: int(np.count_nonzero(self.fits == fit)) for fit in FIT_NAMES}
+
+    def gate_counts(self) -> dict[str, int]:
+        """Count the excluded by gate; a gate that keeps nobody out is absent."""
+        names, counts = np.unique(self.gates, return_counts=True)
+        return dict(zip(names.tolist(), counts.tolist(), strict=True))
+
+    def excluded_by(self) -> dict[str, int]:
+        """Count the excluded by the key of the constraint that refuses them; unlisted ones are in none."""
+        first = self.run.screening.first_broken
+        keys = [item.key for item in self.run.understanding.constraints]
+        counts = np.bincount(first[first >= 0], minlength=len(keys)).tolist()
+        return {key: count for key, count in zip(keys, counts, strict=True) if count}
+
+    def find(self, provider_id: str) -> Placed | Excluded | None:
+        """Give one provider's result, explained; None when it was not among those ranked."""
+        for place, provider in enumerate(self.run.prepared.providers):
+            if provider.facts.provider_id == provider_id:
+                at = np.flatnonzero(self.order == place)
+                if at.size:
+                    return self.teller.placed(place, int(at[0]) + 1, explain=True)
+                return self.teller.excluded(place)
+        return None
+
+    def _tell_placed(self, positions: NDArray[np.intp]) -> tuple[Placed, ...]:
+        places = self.order[positions].tolist()
+        return tuple(
+            self.teller.placed(place, position + 1)
+            for place, position in zip(places, positions.tolist(), strict=True)
+        )

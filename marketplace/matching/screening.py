@@ -5,7 +5,6 @@ A test holds the two to each other: every state here is the state `gates.judge` 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +16,8 @@ from .constraints import (
     ASK,
     BUDGET,
     DEPLOYMENT,
-    MUST,
+    EXCLUSION,
+    NO_INDUSTRY,
     SCALE,
     Constraint,
 )
@@ -28,27 +28,32 @@ from .gates import (
     MUST_COVERAGE,
     UNKNOWN,
     judge_alone,
-    refuse_listing,
+    must_pieces,
     relevant_units,
 )
-from .grams import pieces
 from .hosting import DATA_STAYS, EXPLOSION_PROOF, ISOLATED, NO_CLOUD, ONPREM, XINCHUANG
-from .prepared import ABILITY_PLACE, Flags, Floats, Prepared
+from .natures import load_natures
+from .prepared import ABILITY_BIT, KEPT_MUSTS, Flags, Floats, Prepared, States
 from .understanding import Understanding
 from .weights import Weights
 
 STATE_MET, STATE_UNKNOWN, STATE_BROKEN = 0, 1, 2
 STATES = {MET: STATE_MET, UNKNOWN: STATE_UNKNOWN, BROKEN: STATE_BROKEN}
-States = NDArray[np.int8]
+NOTHING_BROKEN = -1
+Bits = NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """Who is refused and how far the rest meets the constraints. `states` has one row per constraint."""
+    """Who is refused and how far the rest meets the constraints. `states` has one row per constraint.
+
+    `first_broken` gives the place of the constraint that refuses a provider: the first hard one broken.
+    """
 
     refused: Flags
     unlisted: Flags
     states: States
+    first_broken: NDArray[np.intp]
     relevant: Flags
     fulfilment: Floats
 
@@ -62,24 +67,26 @@ def screen(
 ) -> Screening:
     """Screen all providers by listing and constraints."""
     count = len(prepared)
-    unlisted = np.array(
-        [refuse_listing(provider, as_of) is not None for provider in prepared.providers],
-        dtype=np.bool_,
-    )
+    unlisted = ~prepared.listed | (prepared.valid_until < as_of.toordinal())
     relevant = relevant_units(unit_meaning, prepared, weights)
     constraints = understanding.constraints
     states = np.zeros((len(constraints), count), dtype=np.int8)
     if count:
-        own = np.logical_or.reduceat(prepared.unit_abilities & relevant[:, None], prepared.starts)
-        anywhere = np.logical_or.reduceat(prepared.unit_abilities, prepared.starts)
+        nothing = np.uint16(0)
+        bearing = np.where(relevant, prepared.unit_abilities, nothing)
+        own = np.bitwise_or.reduceat(bearing, prepared.starts)
+        anywhere = np.bitwise_or.reduceat(prepared.unit_abilities, prepared.starts)
         for row, item in enumerate(constraints):
             states[row] = _states(item, prepared, own, anywhere, relevant, weights)
     hard = np.array([item.hard for item in constraints], dtype=np.bool_)
     broken = (states == STATE_BROKEN) & hard[:, None]
+    refused = broken.any(axis=0) if len(constraints) else np.zeros(count, dtype=np.bool_)
+    first = broken.argmax(axis=0) if len(constraints) else np.zeros(count, dtype=np.intp)
     return Screening(
-        refused=unlisted | broken.any(axis=0),
+        refused=unlisted | refused,
         unlisted=unlisted,
         states=states,
+        first_broken=np.where(refused & ~unlisted, first, NOTHING_BROKEN),
         relevant=relevant,
         fulfilment=_fulfilment(constraints, states, broken, weights),
     )
@@ -106,16 +113,16 @@ def _fulfilment(
 def _states(
     item: Constraint,
     prepared: Prepared,
-    own: Flags,
-    anywhere: Flags,
+    own: Bits,
+    anywhere: Bits,
     relevant: Flags,
     weights: Weights,
 ) -> States:
     def some(code: str) -> Flags:
-        return anywhere[:, ABILITY_PLACE[code]]
+        return _has(anywhere, code)
 
     def bearing(code: str) -> Flags:
-        return own[:, ABILITY_PLACE[code]]
+        return _has(own, code)
 
     if item.kind in (DATA_STAYS, NO_CLOUD, ONPREM):
         return _ordered(
@@ -138,7 +145,20 @@ def _states(
         return _priced(item, prepared, relevant, weights)
     if item.kind == ASK:
         return np.full(len(prepared), STATE_UNKNOWN, dtype=np.int8)
-    return _one_by_one(item, prepared, _candidate(item, prepared), weights)
+    if item.kind == EXCLUSION:
+        return _of_other_kind(item, prepared)
+    if item.kind == NO_INDUSTRY:
+        broken = np.zeros(len(prepared), dtype=np.bool_)
+        column = prepared.sole_industry.column(item.target)
+        if column is not None:
+            broken[column[0]] = True
+        return _ordered(~broken, broken)
+    return _having(item, prepared, weights)
+
+
+def _has(abilities: Bits, code: str) -> Flags:
+    flags: Flags = (abilities & np.uint16(ABILITY_BIT[code])) != 0
+    return flags
 
 
 def _ordered(met: Flags, broken: Flags) -> States:
@@ -153,29 +173,39 @@ def _priced(item: Constraint, prepared: Prepared, relevant: Flags, weights: Weig
     return _ordered(lowest <= limit, lowest > limit * weights.setting("budget.tolerance"))
 
 
-def _candidate(item: Constraint, prepared: Prepared) -> Callable[[int], bool]:
-    """For a free-text must-have, tell quickly who cannot possibly mention it."""
-    if item.kind != MUST:
-        return lambda place: True
-    wanted = {piece for piece in pieces(item.target) if len(piece) > 1} or set(pieces(item.target))
-    found = np.zeros(len(prepared), dtype=np.int32)
-    for piece in wanted:
-        column = prepared.provider_pieces.columns.get(piece)
-        if column is not None:
-            found[column[0]] += 1
-    enough = found >= MUST_COVERAGE * max(1, len(wanted))
-    return lambda place: bool(enough[place])
+def _of_other_kind(item: Constraint, prepared: Prepared) -> States:
+    """Tell who is of the kind ruled out: by its own words only, and not beside an opposite kind."""
+    states = np.full(len(prepared), STATE_MET, dtype=np.int8)
+    column = prepared.natures.column(item.target)
+    if column is None:
+        return states
+    rows, named = column
+    states[rows] = np.where(named > 0, STATE_BROKEN, STATE_UNKNOWN)
+    for opposite in load_natures().by_id[item.target].opposites:
+        beside = prepared.natures.column(opposite)
+        if beside is not None:
+            also = beside[0][beside[1] > 0]
+            states[also[states[also] == STATE_BROKEN]] = STATE_UNKNOWN
+    return states
 
 
-def _one_by_one(
-    item: Constraint, prepared: Prepared, candidate: Callable[[int], bool], weights: Weights
-) -> States:
-    return np.array(
-        [
-            STATES[judge_alone(item, provider, weights).state]
-            if candidate(place)
-            else STATE_UNKNOWN
-            for place, provider in enumerate(prepared.providers)
-        ],
-        dtype=np.int8,
-    )
+def _having(item: Constraint, prepared: Prepared, weights: Weights) -> States:
+    """Judge a must-have in free text provider by provider, passing over who cannot possibly mention it.
+
+    The answer depends on nothing else of the need and is kept.
+    """
+    kept = prepared.musts.get(item.target)
+    if kept is None:
+        wanted = must_pieces(item.target)
+        found = np.zeros(len(prepared), dtype=np.int32)
+        for piece in wanted:
+            column = prepared.provider_pieces.column(piece)
+            if column is not None:
+                found[column[0]] += 1
+        kept = np.full(len(prepared), STATE_UNKNOWN, dtype=np.int8)
+        for place in np.flatnonzero(found >= MUST_COVERAGE * max(1, len(wanted))).tolist():
+            kept[place] = STATES[judge_alone(item, prepared.providers[place], weights).state]
+        if len(prepared.musts) >= KEPT_MUSTS:
+            prepared.musts.clear()
+        prepared.musts[item.target] = kept
+    return kept

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .natures import load_natures
-from .prepared import KIND_PLACE, NO_YEAR, TRUST, Floats, Postings, Prepared
+from .prepared import KIND_PLACE, NO_YEAR, TRUST, Floats, Prepared
 from .understanding import Understanding
 from .units import CASE
 from .weights import Weights
@@ -40,6 +40,8 @@ NAMES = {
     DISTANCE: "现场响应",
 }
 ORDER = tuple(NAMES)
+# From the ninth unit on the share of a further one stays the same.
+MOST_COUNTED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,15 @@ def best_first(values: Floats, prepared: Prepared, further: float) -> Floats:
 
     Values 0.6, 0.4 with further 0.25 give 0.6 + 0.1. One more unit never lowers the sum, and copies add little.
     """
-    if not len(prepared):
-        return np.zeros(0, dtype=np.float32)
-    order = np.lexsort((-values, prepared.unit_provider))
-    place = np.arange(values.size) - prepared.starts[prepared.unit_provider[order]]
-    shares = values[order] * np.float32(further) ** np.minimum(place, 8)
-    return np.add.reduceat(shares, prepared.starts).astype(np.float32)
+    shares = np.float64(np.float32(further)) ** np.arange(MOST_COUNTED + 1)
+    totals = np.zeros(len(prepared), dtype=np.float64)
+    for places, rows in prepared.by_size:
+        ranked = -np.sort(-values[rows], axis=1)
+        total = np.zeros(places.size, dtype=np.float64)
+        for at, column in enumerate(ranked.T):
+            total += column * shares[min(at, MOST_COUNTED)]
+        totals[places] = total
+    return totals.astype(np.float32)
 
 
 def best(values: Floats, prepared: Prepared) -> Floats:
@@ -87,7 +92,7 @@ def best(values: Floats, prepared: Prepared) -> Floats:
 def compute(
     understanding: Understanding,
     prepared: Prepared,
-    text_evidence: Mapping[str, float],
+    text_evidence: Mapping[str, float] | Floats,
     weights: Weights,
     as_of: date,
 ) -> Signals:
@@ -140,8 +145,12 @@ def compute(
     return Signals({key: _bounded(value) for key, value in values.items()}, evidence)
 
 
-def _by_unit(text_evidence: Mapping[str, float], prepared: Prepared) -> Floats:
+def _by_unit(text_evidence: Mapping[str, float] | Floats, prepared: Prepared) -> Floats:
     """Lay the text scores out by unit; a mapping that computes its values is read once, in its own order."""
+    if not isinstance(text_evidence, Mapping):
+        if text_evidence.shape != (len(prepared.unit_refs),):
+            raise ValueError("text scores must be one a unit")
+        return text_evidence
     if not isinstance(text_evidence, dict) and len(text_evidence) < 4 * len(prepared.unit_refs):
         text_evidence = dict(text_evidence)
     scores = [text_evidence.get(ref, 0.0) for ref in prepared.unit_refs]
@@ -193,21 +202,12 @@ def _recency(years: NDArray[np.int16], weights: Weights, as_of: date) -> Floats:
 def industry_fit(understanding: Understanding, prepared: Prepared, weights: Weights) -> Floats:
     """Compare industries: a case in the industry counts in full, a claim less; neighbours by their weight."""
     wanted = understanding.industry_weights()
-    claimed = np.minimum(_strongest(prepared.claimed_industries, wanted), 1)
-    shown = np.minimum(best(_strongest(prepared.case_industries, wanted), prepared), 1)
+    claimed = np.minimum(prepared.claimed_industries.strongest(wanted), 1)
+    shown = np.minimum(best(prepared.case_industries.strongest(wanted), prepared), 1)
     return np.maximum(
         claimed * np.float32(weights.setting("industry.claimed")),
         shown * np.float32(weights.setting("industry.case")),
     )
-
-
-def _strongest(postings: Postings, wanted: Mapping[str, float]) -> Floats:
-    result = np.zeros(postings.rows, dtype=np.float32)
-    for key, weight in sorted(wanted.items()):
-        column = postings.columns.get(key)
-        if column is not None:
-            np.maximum.at(result, column[0], column[1] * np.float32(weight))
-    return result
 
 
 def ordinary_discount(understanding: Understanding, prepared: Prepared, weights: Weights) -> Floats:
@@ -217,12 +217,11 @@ def ordinary_discount(understanding: Understanding, prepared: Prepared, weights:
     """
     start, end = weights.setting("ordinary.from"), weights.setting("ordinary.to")
     strength = np.clip((prepared.ordinary_share - start) / (end - start), 0, 1)
-    excused = excused_natures(understanding)
-    if excused:
-        for place in np.flatnonzero(strength):
-            kinds = {key for key, word in prepared.providers[int(place)].natures if word}
-            if kinds & excused:
-                strength[place] = 0
+    for nature_id in excused_natures(understanding):
+        column = prepared.natures.column(nature_id)
+        if column is not None:
+            rows, named = column
+            strength[rows[named > 0]] = 0
     return _bounded(1 - np.float32(weights.setting("ordinary.cost")) * strength)
 
 
@@ -238,9 +237,8 @@ def excused_natures(understanding: Understanding) -> set[str]:
 
 def standing(prepared: Prepared, unit_meaning: Floats, weights: Weights) -> Floats:
     """Give a little for tier, and for evidence others have checked as far as it bears on the need."""
-    tier = np.array(
-        [weights.tiers.get(item or "", 0.0) for item in prepared.tiers], dtype=np.float32
-    )
+    worth = [weights.tiers.get(name, 0.0) for name in prepared.tier_names]
+    tier = np.array(worth, dtype=np.float32)[prepared.tiers]
     checked = prepared.unit_trust / np.float32(max(TRUST.values()))
     verified = _full_at(
         best((checked * unit_meaning).astype(np.float32), prepared),

@@ -22,16 +22,18 @@ from .abilities import (
     read_abilities,
 )
 from .facts import CaseFacts, OfferingFacts, ProviderFacts
-from .grams import piece_list, pieces
+from .grams import piece_list
+from .holdings import Holdings, TextHeld, hold, unsupported
 from .lexicon import Lexicon
 from .meaning import MeaningSpace, Vector, lean
-from .natures import Natures, ordinary_share
+from .natures import Natures, joined, ordinary_share
 from .vectors import known_words
 
 PROFILE, OFFERING, CASE = "profile", "offering", "case"
 # A case or offering is read in the light of what the provider says it is.
 PROFILE_CONTEXT = 0.5
 DECLARED_ABILITY = {"cloud": CLOUD, "onprem": LOCAL, "edge": LOCAL}
+_TAKES_AWAY = frozenset({CLOUD, NEEDS_NET, NO_XINCHUANG, HEAVY})
 _PRICE_FROM = re.compile(r"([\d.]+|[一二两三四五六七八九十百]+)(?:多|来)?万元?(?:起|以上)")
 
 
@@ -47,10 +49,7 @@ class Unit:
     year: int | None
     industries: tuple[tuple[str, float], ...]
     scene_ids: tuple[str, ...]
-    pieces: frozenset[str]
-    length: int
     words: tuple[str, ...]
-    meaning: Vector
     abilities: tuple[tuple[str, Evidence], ...]
     price_min_wan: float | None
 
@@ -61,6 +60,7 @@ class ReadProvider:
 
     facts: ProviderFacts
     units: tuple[Unit, ...]
+    holdings: Holdings
     natures: tuple[tuple[str, str], ...]
     ordinary_share: float
     unsupported_share: float
@@ -70,27 +70,33 @@ def read_provider(
     facts: ProviderFacts, lexicon: Lexicon, space: MeaningSpace, natures: Natures
 ) -> ReadProvider:
     """Read one provider's profile, offerings and cases."""
-    profile_text = _joined(facts.profile)
-    profile_raw = space.raw(profile_text, facts.industry_codes)
-    units = [_profile_unit(facts, profile_text, profile_raw, lexicon)]
-    units += [_offering_unit(facts, item, profile_raw, lexicon, space) for item in facts.offerings]
-    units += [_case_unit(facts, item, profile_raw, lexicon, space) for item in facts.cases]
-    own_words = natures.read(_joined(*(unit.text for unit in units if unit.kind != CASE)))
-    declared = natures.read(_joined(*(u.text for u in units if u.verification == "declared")))
-    everything = natures.read(_joined(*(unit.text for unit in units)))
+    reader = _Reader(facts, lexicon, space)
+    read = [
+        reader.profile(),
+        *(reader.offering(item) for item in facts.offerings),
+        *(reader.case(item) for item in facts.cases),
+    ]
+    units = tuple(unit for unit, _ in read)
+    texts = [held for _, held in read]
+    words = [natures.read(unit.text) for unit in units]
+    pairs = list(zip(units, words, strict=True))
+    own_words = joined(said for unit, said in pairs if unit.kind != CASE)
+    declared = joined(said for unit, said in pairs if unit.verification == "declared")
     kinds = dict(own_words.kinds)
     for nature in natures.by_id.values():
         if set(nature.types) & set(facts.type_codes) or any(
             item.kind in nature.kinds for item in facts.offerings
         ):
             kinds.setdefault(nature.id, "")
+    shown = {scene_id for unit in units if unit.kind == CASE for scene_id in unit.scene_ids}
     return ReadProvider(
         facts=facts,
-        units=tuple(units),
+        units=units,
+        holdings=hold(texts, space),
         natures=tuple(sorted(kinds.items())),
         # A verified case may show that a provider does more than it sells, never that it does less.
-        ordinary_share=ordinary_share(declared.ordinary, everything.digital),
-        unsupported_share=_unsupported(facts, units, space),
+        ordinary_share=ordinary_share(declared.ordinary, joined(words).digital),
+        unsupported_share=unsupported(frozenset(facts.scene_ids), frozenset(shown), texts, space),
     )
 
 
@@ -98,93 +104,90 @@ def _joined(*texts: str) -> str:
     return "。".join(text.strip() for text in texts if text.strip())
 
 
-def _profile_unit(facts: ProviderFacts, text: str, raw: Vector, lexicon: Lexicon) -> Unit:
-    ref = f"profile:{facts.provider_id}"
-    abilities = _declared(
-        facts.deployments, facts.xinchuang, facts.offline, ref, "declared"
-    ) | read_abilities(text, lexicon, ref)
-    return Unit(
-        ref=ref,
-        kind=PROFILE,
-        title=facts.name,
-        text=text,
-        verification="declared",
-        year=None,
-        industries=_claimed(facts.industry_codes),
-        scene_ids=facts.scene_ids,
-        pieces=pieces(text),
-        length=len(piece_list(text)),
-        words=known_words(text),
-        meaning=lean(raw),
-        abilities=tuple(abilities.items()),
-        price_min_wan=_price_in(text),
-    )
+class _Reader:
+    """Reads the texts of one provider, each in the light of what its profile says it is."""
 
+    def __init__(self, facts: ProviderFacts, lexicon: Lexicon, space: MeaningSpace) -> None:
+        self._facts = facts
+        self._lexicon = lexicon
+        self._space = space
+        self._profile_raw: Vector | None = None
 
-def _offering_unit(
-    facts: ProviderFacts,
-    item: OfferingFacts,
-    profile_raw: Vector,
-    lexicon: Lexicon,
-    space: MeaningSpace,
-) -> Unit:
-    text = _joined(item.name, item.text)
-    codes = item.industry_codes or facts.industry_codes
-    abilities = _declared(
-        item.deployments, item.xinchuang, item.offline, item.ref, item.verification
-    ) | read_abilities(text, lexicon, item.ref, item.verification)
-    raw = space.raw(text, codes) + profile_raw * PROFILE_CONTEXT
-    return Unit(
-        ref=item.ref,
-        kind=OFFERING,
-        title=item.name,
-        text=text,
-        verification=item.verification,
-        year=None,
-        industries=_claimed(item.industry_codes),
-        scene_ids=item.scene_ids,
-        pieces=pieces(text),
-        length=len(piece_list(text)),
-        words=known_words(text),
-        meaning=lean(raw),
-        abilities=tuple(abilities.items()),
-        price_min_wan=item.price_min_wan if item.price_min_wan is not None else _price_in(text),
-    )
+    def _held(self, text: str, codes: tuple[str, ...], of_a_case: bool = False) -> TextHeld:
+        listed = piece_list(text)
+        numbers = self._space.numbers.take(set(listed))
+        raw = self._space.raw_of(numbers, text, codes)
+        if self._profile_raw is None:
+            self._profile_raw = raw
+        else:
+            raw = raw + self._profile_raw * PROFILE_CONTEXT
+        return TextHeld(numbers, len(listed), lean(raw), of_a_case)
 
+    def profile(self) -> tuple[Unit, TextHeld]:
+        """Read the profile; it must be read first."""
+        facts = self._facts
+        text = _joined(facts.profile)
+        ref = f"profile:{facts.provider_id}"
+        abilities = _declared(
+            facts.deployments, facts.xinchuang, facts.offline, ref, "declared"
+        ) | read_abilities(text, self._lexicon, ref)
+        unit = Unit(
+            ref=ref,
+            kind=PROFILE,
+            title=facts.name,
+            text=text,
+            verification="declared",
+            year=None,
+            industries=_claimed(facts.industry_codes),
+            scene_ids=facts.scene_ids,
+            words=known_words(text),
+            abilities=tuple(abilities.items()),
+            price_min_wan=_price_in(text),
+        )
+        return unit, self._held(text, facts.industry_codes)
 
-def _case_unit(
-    facts: ProviderFacts,
-    item: CaseFacts,
-    profile_raw: Vector,
-    lexicon: Lexicon,
-    space: MeaningSpace,
-) -> Unit:
-    text = _joined(item.title, item.text, *item.metrics)
-    industries = _case_industries(item, text, lexicon)
-    codes = tuple(code for code, _ in industries) or facts.industry_codes
-    raw = space.raw(text, codes) + profile_raw * PROFILE_CONTEXT
-    # A case can add an ability, not take one away: one client's cloud says nothing of another's.
-    abilities = {
-        code: evidence
-        for code, evidence in read_abilities(text, lexicon, item.ref, item.verification).items()
-        if code not in (CLOUD, NEEDS_NET, NO_XINCHUANG, HEAVY)
-    }
-    return Unit(
-        ref=item.ref,
-        kind=CASE,
-        title=item.title,
-        text=text,
-        verification=item.verification,
-        year=item.year,
-        industries=industries,
-        scene_ids=item.scene_ids,
-        pieces=pieces(text),
-        length=len(piece_list(text)),
-        words=known_words(text),
-        meaning=lean(raw),
-        abilities=tuple(abilities.items()),
-        price_min_wan=None,
-    )
+    def offering(self, item: OfferingFacts) -> tuple[Unit, TextHeld]:
+        """Read an offering."""
+        text = _joined(item.name, item.text)
+        abilities = _declared(
+            item.deployments, item.xinchuang, item.offline, item.ref, item.verification
+        ) | read_abilities(text, self._lexicon, item.ref, item.verification)
+        price = item.price_min_wan
+        unit = Unit(
+            ref=item.ref,
+            kind=OFFERING,
+            title=item.name,
+            text=text,
+            verification=item.verification,
+            year=None,
+            industries=_claimed(item.industry_codes),
+            scene_ids=item.scene_ids,
+            words=known_words(text),
+            abilities=tuple(abilities.items()),
+            price_min_wan=price if price is not None else _price_in(text),
+        )
+        return unit, self._held(text, item.industry_codes or self._facts.industry_codes)
+
+    def case(self, item: CaseFacts) -> tuple[Unit, TextHeld]:
+        """Read a case; it can add an ability, not take one away: one client's cloud says nothing of another's."""
+        text = _joined(item.title, item.text, *item.metrics)
+        industries = _case_industries(item, text, self._lexicon)
+        read = read_abilities(text, self._lexicon, item.ref, item.verification)
+        unit = Unit(
+            ref=item.ref,
+            kind=CASE,
+            title=item.title,
+            text=text,
+            verification=item.verification,
+            year=item.year,
+            industries=industries,
+            scene_ids=item.scene_ids,
+            words=known_words(text),
+            abilities=tuple(pair for pair in read.items() if pair[0] not in _TAKES_AWAY),
+            price_min_wan=None,
+        )
+        codes = tuple(code for code, _ in industries) or self._facts.industry_codes
+        return unit, self._held(text, codes, of_a_case=True)
 
 
 def _declared(
@@ -236,18 +239,3 @@ def _price_in(text: str) -> float | None:
     """Read “30万元起” from a text; anything vaguer is left to be asked."""
     match = _PRICE_FROM.search(text)
     return amounts.number(match.group(1)) if match else None
-
-
-def _unsupported(facts: ProviderFacts, units: list[Unit], space: MeaningSpace) -> float:
-    """Give the share of claimed scenes that no unit's own words lean to; 0 for three claims or fewer."""
-    claimed = set(facts.scene_ids)
-    if len(claimed) <= 3:
-        return 0.0
-    leaning: dict[str, float] = {}
-    for unit in units:
-        for key, weight in zip(space.capability_ids, unit.meaning, strict=True):
-            for scene_id in space.lexicon.capabilities[key].scene_ids[:1]:
-                leaning[scene_id] = max(leaning.get(scene_id, 0.0), float(weight))
-        if unit.kind == CASE:
-            leaning.update(dict.fromkeys(unit.scene_ids, 1.0))
-    return sum(leaning.get(scene_id, 0.0) < 0.3 for scene_id in claimed) / len(claimed)

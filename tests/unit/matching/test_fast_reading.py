@@ -71,7 +71,7 @@ def test_pieces_are_single_characters_and_pairs_that_carry_something(text: str) 
 
 def test_numbers_of_pieces_rise_and_only_grow() -> None:
     numbers = PieceNumbers(["视觉", "检测"])
-    assert numbers.find("检测") == 0
+    assert numbers.get("检测") == 0
     assert numbers.known({"视觉", "泵"}).tolist() == [1]
     assert numbers.take({"泵", "视觉"}).tolist() == [1, 2]
     assert numbers.known({"视觉", "泵"}).tolist() == [1, 2]
