@@ -124,8 +124,8 @@ def vocabulary() -> Vocabulary:
     return Vocabulary()
 
 
-def providers(seed: int = 1) -> Iterator[BenchProvider]:
-    """Make providers without end, each with two to eight offerings and cases."""
+def providers(seed: int = 1, most_texts: int = 8) -> Iterator[BenchProvider]:
+    """Make providers without end, each with two to ``most_texts`` offerings and cases."""
     words = vocabulary()
     regions = [row["code"] for row in _rows("shandong_prefectures_16.csv")]
     types = [row["code"] for row in _rows("provider_types.csv")]
@@ -143,7 +143,7 @@ def providers(seed: int = 1) -> Iterator[BenchProvider]:
             type_code=rng.choice(types),
             tier=rng.choice(("tier1", "tier2", "tier3", "cultivation")),
             deployments=tuple(sorted(rng.sample(("cloud", "onprem", "edge"), k=rng.randint(1, 3)))),
-            texts=tuple(_texts(number, rng.randint(2, 8), industries, scenes, rng)),
+            texts=tuple(_texts(number, rng.randint(2, most_texts), industries, scenes, rng)),
         )
 
 
