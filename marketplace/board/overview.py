@@ -191,9 +191,9 @@ def pace_of(events: Sequence[Event], start: str, end: str, today: date) -> Pace 
         if event.kind == start:
             began[event.need_id] = event.on
         elif event.kind == end and event.need_id in began:
-            days = working_days_between(began.pop(event.need_id), event.on)
+            start_on = began.pop(event.need_id)
             if (today - event.on).days <= PACE_DAYS:
-                taken.append(days)
+                taken.append(working_days_between(start_on, event.on))
     return Pace(median(taken), len(taken)) if taken else None
 
 

@@ -8,12 +8,14 @@ would be wrong, are not reckoned here.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 
 
+@lru_cache(maxsize=4096)
 def is_working_day(day: date) -> bool:
-    """Whether offices work that day."""
+    """Whether offices work that day; remembered, since lists ask for the same days again."""
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
