@@ -304,3 +304,14 @@ def test_counts_stand_on_every_page_of_the_work_side_but_not_on_the_public_ones(
     assert _doors(client.get("/desk/lists/").text)["需求"] == "1"
     assert _doors(client.get("/desk/needs/XQ-none").text) in ({}, {"需求": "1"})
     assert _doors(client.get("/providers/").text) == {}
+
+
+def test_more_than_fits_is_counted_and_linked(
+    reviewer: User, sign_in: SignIn, create_need: Make
+) -> None:
+    for _place in range(42):
+        create_need("submitted")
+    page = sign_in(reviewer).get("/desk/").text
+    assert sum(len(titles) for titles in _groups(page).values()) == 40
+    assert _stats(page)["等我处理"] == 42
+    assert '<a href="/desk/needs/">需求共42件</a>' in page
