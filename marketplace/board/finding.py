@@ -45,7 +45,7 @@ MOST_WORDS: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One thing found: what it is, more about it, its state, its address."""
+    """One thing found: what it is, more about it, its state or the like, its address."""
 
     title: str
     note: str
@@ -55,12 +55,16 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The results of one kind, how many there are in all, and where all of them stand."""
+    """The results of one kind, how many there are in all, where all of them stand.
+
+    `last` is what the last column tells: the state, unless the kind has none.
+    """
 
     name: str
     results: Sequence[Result]
     total: int
     url: str | None = None
+    last: str = ""
 
 
 @room.get("/desk/find", permission="unit:workbench:view", endpoint="find")
@@ -144,7 +148,7 @@ def _companies(session: Session, viewer: Viewer, words: str, taxonomy: Taxonomy)
         )
         for row in rows
     ]
-    return Group(_("制造企业"), results, total)
+    return Group(_("制造企业"), results, total, last=_("行业"))
 
 
 def _providers(session: Session, viewer: Viewer, words: str, taxonomy: Taxonomy) -> Group:
@@ -211,7 +215,7 @@ def _runs(session: Session, viewer: Viewer, words: str) -> Group:
         )
         for row in rows
     ]
-    return Group(_("推荐运行"), results, total)
+    return Group(_("推荐运行"), results, total, last=_("保存时间"))
 
 
 def _imports(session: Session, viewer: Viewer, words: str) -> Group:

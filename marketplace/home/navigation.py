@@ -14,7 +14,7 @@ from ..board.queries import count_doors
 from ..db import db, now
 from ..permissions import AUDIT_ADMIN, PROVIDER, SECURITY_ADMIN, SYSTEM_ADMIN, Viewer
 from ..web.filters import beijing_today
-from ..web.locale import chosen_language, other_language, page_language
+from ..web.locale import CHINESE, chosen_language, other_language, page_language
 from ..web.viewer import current_viewer
 
 ENGLISH_PAGES = frozenset({"home.index", "catalogue.browse", "needs.browse"})
@@ -124,8 +124,15 @@ def _work_doors(viewer: Viewer) -> list[dict[str, Any]]:
 
 def _tools(viewer: Viewer) -> list[dict[str, Any]]:
     language, url = other_language()
-    switch = {"key": "language", "label": language.name, "lang": language.tag, "url": url}
-    switch["icon"] = "translate"
+    switch = {
+        "key": "language",
+        "label": language.name,
+        "lang": language.tag,
+        "url": url,
+        "icon": "translate",
+        # The narrow work side has no room for it, unless somebody wants back to Chinese.
+        "wide_only": viewer.is_staff and language is not CHINESE,
+    }
     if not viewer.is_signed_in:
         return [
             switch,
