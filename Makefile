@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types bench migrate demo requirements
+.PHONY: help setup run test check lint types bench migrate demo translations requirements
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -23,7 +23,7 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 
 OWN_STATIC := $(wildcard static/css/*.css static/css/components/*.css static/js/* static/img/*)
 
-static/vendor/manifest.json: $(VENV)/.installed marketplace/web/assets.py $(OWN_STATIC)
+static/vendor/manifest.json: $(VENV)/.installed marketplace/web/assets.py $(OWN_STATIC) marketplace/web/translations.py $(wildcard translations/*/LC_MESSAGES/*.po)
 	$(FLASK) assets build
 
 setup: export DUIJIE_DEMO ?= 1
@@ -56,6 +56,9 @@ migrate: $(VENV)/.installed ## Bring the database to the newest revision
 
 demo: $(VENV)/.installed ## Load the demonstration data again into an empty database
 	$(FLASK) demo load
+
+translations: $(VENV)/.installed ## List texts without English
+	$(FLASK) translations check
 
 requirements: ## Lock the requirements again (needs uv)
 	uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header -q -o requirements.txt
