@@ -86,9 +86,12 @@ class ProviderFacts:
     cases: tuple[CaseFacts, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """Names of the codes, from the taxonomy room; used to recognise them in text and to explain."""
+    """Names of the codes, from the taxonomy room; used to recognise them in text and to explain.
+
+    Equal only to itself, so that what was read with it can be kept by it.
+    """
 
     scenes: Mapping[str, str] = field(default_factory=dict)
     industries: Mapping[str, str] = field(default_factory=dict)

@@ -9,21 +9,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from math import log
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from . import abilities as can
 from .alignment import WordIndex, index_words
+from .collecting import collect_leanings, collect_pieces, collect_rarity, collect_scenes
 from .columns import Leanings, Postings, postings
 from .facts import ProviderFacts
-from .holdings import scene_table
 from .lexicon import Lexicon
 from .meaning import MeaningSpace
 from .natures import load_natures
-from .numbering import PieceNumbers
 from .understanding import meaning_space
 from .units import CASE, OFFERING, PROFILE, ReadProvider, Unit, read_provider
 
@@ -39,26 +36,6 @@ NO_YEAR = 0
 FOREVER = date.max.toordinal()
 SPARE_READINGS = 5_000
 KEPT_MUSTS = 512
-
-
-class PieceRarity(Mapping[str, float]):
-    """How rare each piece is among the providers and in the lexicon, by piece."""
-
-    def __init__(self, numbers: PieceNumbers, values: NDArray[np.float64]) -> None:
-        self._numbers = numbers
-        self._values = values
-
-    def __getitem__(self, piece: str) -> float:
-        number = self._numbers.get(piece)
-        if number is None or number >= self._values.size or np.isnan(self._values[number]):
-            raise KeyError(piece)
-        return float(self._values[number])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._numbers.pieces(np.flatnonzero(~np.isnan(self._values)).tolist()))
-
-    def __len__(self) -> int:
-        return int(np.count_nonzero(~np.isnan(self._values)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +85,20 @@ class Prepared:
         return range(int(self.starts[place]), int(end))
 
 
-def prepare(providers: Iterable[ProviderFacts], lexicon: Lexicon) -> Prepared:
-    """Read and compile providers; one whose facts are as they were at the last reading is not read again."""
+def prepare(providers: Iterable[ProviderFacts], lexicon: Lexicon, keep: bool = True) -> Prepared:
+    """Read and compile providers; one whose facts are as they were at the last reading is not read again.
+
+    `keep` is for those that are likely to come again: a reading then takes the place of the provider's former one.
+    """
     shelf = _shelf(lexicon)
     space, natures = meaning_space(lexicon), load_natures()
     read = []
     for facts in providers:
         found = shelf.get(facts.provider_id)
-        if found is None or found.facts != facts:
-            found = shelf[facts.provider_id] = read_provider(facts, lexicon, space, natures)
+        if found is None or (found.facts is not facts and found.facts != facts):
+            found = read_provider(facts, lexicon, space, natures)
+            if keep:
+                shelf[facts.provider_id] = found
         read.append(found)
     if len(shelf) > 2 * len(read) + SPARE_READINGS:
         shelf.clear()
@@ -153,15 +135,15 @@ def assemble(read: Sequence[ReadProvider], space: MeaningSpace) -> Prepared:
             dtype=np.float64,
         ),
         unit_abilities=_ability_bits(units),
-        unit_meaning=_leanings(read, space),
-        provider_pieces=_pieces(read, space),
-        piece_rarity=_rarity(read, space),
+        unit_meaning=collect_leanings(read, space),
+        provider_pieces=collect_pieces(read, space),
+        piece_rarity=collect_rarity(read, space),
         words=index_words(read),
         claimed_industries=_claimed_industries(read),
         sole_industry=_sole_industry(read),
         case_industries=_case_industries(units),
         claimed_scenes=_claimed_scenes(read),
-        leaned_scenes=_leaned_scenes(read, space),
+        leaned_scenes=collect_scenes(read, space),
         natures=postings(
             (
                 (row, nature_id, 1.0 if word else 0.0)
@@ -198,60 +180,6 @@ def _ability_bits(units: Sequence[Unit]) -> NDArray[np.uint16]:
         [sum({ABILITY_BIT[code] for code, _evidence in unit.abilities}) for unit in units],
         dtype=np.uint16,
     )
-
-
-def _leanings(read: Sequence[ReadProvider], space: MeaningSpace) -> Leanings:
-    axes = {key: place for place, key in enumerate(space.capability_ids)}
-    counts = _joined([item.holdings.counts for item in read], np.int64)
-    matrix = csr_matrix(
-        (
-            _joined([item.holdings.leanings for item in read], np.float64),
-            _joined([item.holdings.axes for item in read], np.int32),
-            np.concatenate(([0], np.cumsum(counts))),
-        ),
-        shape=(counts.size, len(axes)),
-    )
-    return Leanings(axes, matrix)
-
-
-def _joined(arrays: Sequence[NDArray[np.generic]], kind: type[np.generic]) -> NDArray[np.generic]:
-    return np.concatenate(arrays).astype(kind) if arrays else np.zeros(0, dtype=kind)
-
-
-def _pieces(read: Sequence[ReadProvider], space: MeaningSpace) -> Postings:
-    sizes = np.array([item.holdings.pieces.size for item in read], dtype=np.int64)
-    by_provider = csr_matrix(
-        (
-            _joined([item.holdings.weights for item in read], np.float32),
-            _joined([item.holdings.pieces for item in read], np.int32),
-            np.concatenate(([0], np.cumsum(sizes))),
-        ),
-        shape=(len(read), len(space.numbers)),
-    )
-    by_piece = by_provider.tocsc()
-    return Postings(
-        space.numbers, by_piece.indptr.astype(np.int64), by_piece.indices, by_piece.data, len(read)
-    )
-
-
-def _rarity(read: Sequence[ReadProvider], space: MeaningSpace) -> PieceRarity:
-    """Average the rarity of a piece among these providers and in the lexicon, which steadies a small catalogue.
-
-    Cases are left out of the count: one more case must not make the words of others rarer or commoner.
-    """
-    size = len(space.numbers)
-    held = np.zeros(size, dtype=np.bool_)
-    held[_joined([item.holdings.pieces for item in read], np.int64)] = True
-    claimed = _joined([item.holdings.claimed for item in read], np.int64)
-    counts = np.bincount(claimed, minlength=size)
-    # One logarithm for each count that occurs: the same bits as one for each piece.
-    different, places = np.unique(counts, return_inverse=True)
-    among = np.array(
-        [0.5 * log(1 + (len(read) - count + 0.5) / (count + 0.5)) for count in different.tolist()]
-    )
-    values = among[places] + 0.5 * space.rarities(size)
-    values[~held] = np.nan
-    return PieceRarity(space.numbers, values)
 
 
 def _claimed_industries(read: Sequence[ReadProvider]) -> Postings:
@@ -302,19 +230,3 @@ def _claimed_scenes(read: Sequence[ReadProvider]) -> Postings:
 def _claims(provider: ReadProvider) -> set[str]:
     """Give the scenes a provider claims; a case's scene is shown, not claimed."""
     return {scene_id for unit in provider.units if unit.kind != CASE for scene_id in unit.scene_ids}
-
-
-def _leaned_scenes(read: Sequence[ReadProvider], space: MeaningSpace) -> Postings:
-    scene_ids = scene_table(space).scene_ids
-    by_scene = csr_matrix(
-        np.stack([item.holdings.scenes for item in read])
-        if read
-        else np.zeros((0, len(scene_ids)), dtype=np.float32)
-    ).tocsc()
-    return Postings(
-        {scene_id: place for place, scene_id in enumerate(scene_ids)},
-        by_scene.indptr.astype(np.int64),
-        by_scene.indices,
-        by_scene.data,
-        len(read),
-    )

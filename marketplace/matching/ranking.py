@@ -141,7 +141,7 @@ class _Teller:
     taken: Doubles
     explain_top: int | None
 
-    def placed(self, place: int, rank: int, explain: bool = False) -> Placed:
+    def placed(self, place: int, rank: int, explain: bool | None = None) -> Placed:
         """Tell of a provider in the order."""
         run = self.run
         item = Placed(
@@ -151,8 +151,9 @@ class _Teller:
             fit=str(self.fits[place]),
             contributions=self._earned(place),
         )
-        wanted = explain or self.explain_top is None or rank <= self.explain_top
-        return explain_placed(run, item, place) if wanted else item
+        if explain is None:
+            explain = self.explain_top is None or rank <= self.explain_top
+        return explain_placed(run, item, place) if explain else item
 
     def excluded(self, place: int) -> Excluded:
         """Tell of a provider kept out."""

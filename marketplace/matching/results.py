@@ -105,8 +105,8 @@ class Run:
 class Teller(Protocol):
     """Puts one provider's result into words, given its place among the prepared."""
 
-    def placed(self, place: int, rank: int, explain: bool = False) -> Placed:
-        """Tell of a provider in the order; explained if it is among the first or that is asked for."""
+    def placed(self, place: int, rank: int, explain: bool | None = None) -> Placed:
+        """Tell of a provider in the order, explained or not; None: if it is among the first."""
 
     def excluded(self, place: int) -> Excluded:
         """Tell of a provider kept out."""
@@ -163,9 +163,12 @@ class Ranking:
         """Give the first few of the placed."""
         return self._tell_placed(np.arange(min(count, len(self.order))))
 
-    def of_fit(self, fit: str, most: int | None = None) -> tuple[Placed, ...]:
-        """Give the placed of one fit, at most so many, best first."""
-        return self._tell_placed(np.flatnonzero(self.fits == fit)[:most])
+    def of_fit(
+        self, fit: str, most: int | None = None, *, after: int = 0, brief: bool = False
+    ) -> tuple[Placed, ...]:
+        """Give the placed of one fit, best first: at most so many, `after` the first few; `brief` without reasons."""
+        positions = np.flatnonzero(self.fits == fit)[after:]
+        return self._tell_placed(positions[:most], brief)
 
     def recommended(self, most: int | None = None) -> tuple[Placed, ...]:
         """The placed providers good enough to be shown as recommended."""
@@ -201,9 +204,9 @@ class Ranking:
                 return self.teller.excluded(place)
         return None
 
-    def _tell_placed(self, positions: NDArray[np.intp]) -> tuple[Placed, ...]:
+    def _tell_placed(self, positions: NDArray[np.intp], brief: bool = False) -> tuple[Placed, ...]:
         places = self.order[positions].tolist()
         return tuple(
-            self.teller.placed(place, position + 1)
+            self.teller.placed(place, position + 1, False if brief else None)
             for place, position in zip(places, positions.tolist(), strict=True)
         )

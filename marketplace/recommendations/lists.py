@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from ..matching.facts import ProviderFacts
-from ..matching.results import Placed
+from ..matching.results import RECOMMENDED, Placed
 from ..needlists.models import NeedList
 from ..needs.models import Need
 from ..needs.policy import may_see_recommendations
 from ..permissions import Viewer
 from ..search.index import SearchIndex
 from ..taxonomy.queries import Taxonomy
-from .services import recommend
+from .services import Recommender
 
 FIRST = 3
 ENOUGH = 3
@@ -59,13 +60,20 @@ def get_matched_list(
     )
     if need_list is None or not viewer.serves(need_list.region_code):
         return None
+    needs = [
+        (entry.position, entry.need)
+        for entry in need_list.entries
+        if may_see_recommendations(viewer, entry.need)
+    ]
+    return MatchedList(need_list, match_needs(Recommender(session, index, taxonomy), needs))
+
+
+def match_needs(recommender: Recommender, needs: Iterable[tuple[int, Need]]) -> list[MatchedRow]:
+    """Match needs, each with its position, over one pool."""
     rows = []
-    for entry in need_list.entries:
-        if not may_see_recommendations(viewer, entry.need):
-            continue
-        made = recommend(session, index, taxonomy, entry.need, explain_top=FIRST)
-        facts = {item.provider_id: item for item in made.pool.facts}
-        recommended = made.ranking.recommended()
-        first = [(item, facts[item.provider_id]) for item in recommended[:FIRST]]
-        rows.append(MatchedRow(entry.position, entry.need, first, len(recommended)))
-    return MatchedList(need_list, rows)
+    facts = recommender.pool.by_id
+    for position, need in needs:
+        ranking = recommender.recommend(need, explain_top=FIRST).ranking
+        first = [(item, facts[item.provider_id]) for item in ranking.recommended(FIRST)]
+        rows.append(MatchedRow(position, need, first, ranking.fit_counts()[RECOMMENDED]))
+    return rows

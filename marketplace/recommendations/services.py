@@ -9,18 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from ..audit.services import record
 from ..db import now
-from ..matching.facts import Vocabulary
+from ..matching.facts import NeedFacts, Vocabulary
 from ..matching.lexicon import load_lexicon
-from ..matching.prepared import prepare
+from ..matching.prepared import Floats, prepare
 from ..matching.ranking import rank
 from ..matching.results import Ranking
 from ..matching.understanding import Corrections, Understanding, understand
@@ -47,21 +48,73 @@ from .vocabulary import build_vocabulary
 
 EXPLAINED = 20
 SCORE_DIGITS = 6
+KEPT_READINGS = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """A computed run and what it was computed from. `degraded`: the index was away."""
+    """A computed run and what it was computed from. `degraded`: the index was away.
+
+    `text_scores` gives one score for each unit of the pool.
+    """
 
     ranking: Ranking
     understanding: Understanding
     corrections: Corrections
     pool: Pool
     vocabulary: Vocabulary
-    text_scores: Mapping[str, float]
+    text_scores: Floats
     generation: str
     as_of: date
     degraded: bool
+
+
+class Recommender:
+    """Recommends for any number of needs, over the pool and the taxonomy as of its making."""
+
+    def __init__(self, session: Session, index: SearchIndex, taxonomy: Taxonomy) -> None:
+        self._index = index
+        self._today = beijing_today(now())
+        self._vocabulary = build_vocabulary(
+            tuple(taxonomy.scenes.values()), tuple(taxonomy.industries.values())
+        )
+        self._weights = load_weights(DEFAULT_WEIGHTS)
+        self.pool = get_pool(session, self._today)
+
+    def recommend(
+        self, need: Need, corrections: Corrections | None = None, explain_top: int = EXPLAINED
+    ) -> Recommendation:
+        """Rank the pool for a need; without an index the text signal is silent, and it says so."""
+        corrections = corrections or Corrections()
+        pool = self.pool
+        understanding = _understand(need_facts(need), self._vocabulary, corrections)
+        scores = np.zeros(len(pool.lineup), dtype=np.float32)
+        generation, degraded = "", False
+        try:
+            found = self._index.scores(understanding.search_text)
+            scores, generation = _rounded(found.along(pool.lineup)), found.generation
+        except IndexUnavailable:
+            degraded = True
+        ranking = rank(
+            understanding, pool.prepared, scores, self._weights, self._today, explain_top
+        )
+        return Recommendation(
+            ranking=ranking,
+            understanding=understanding,
+            corrections=corrections,
+            pool=pool,
+            vocabulary=self._vocabulary,
+            text_scores=scores,
+            generation=generation,
+            as_of=self._today,
+            degraded=degraded,
+        )
+
+
+@lru_cache(maxsize=KEPT_READINGS)
+def _understand(need: NeedFacts, vocabulary: Vocabulary, corrections: Corrections) -> Understanding:
+    """Read a need, once as long as it and the taxonomy stay as they are."""
+    return understand(need, load_lexicon(), vocabulary, corrections)
 
 
 def recommend(
@@ -72,30 +125,13 @@ def recommend(
     corrections: Corrections | None = None,
     explain_top: int = EXPLAINED,
 ) -> Recommendation:
-    """Rank the pool for a need; without an index the text signal is silent, and it says so."""
-    corrections = corrections or Corrections()
-    today = beijing_today(now())
-    pool = get_pool(session, today)
-    vocabulary = build_vocabulary(taxonomy.scenes.values(), taxonomy.industries.values())
-    understanding = understand(need_facts(need), pool.lexicon, vocabulary, corrections)
-    scores: Mapping[str, float] = {}
-    generation, degraded = "", False
-    try:
-        scores = _scores(index, understanding)
-        generation = index.status().generation or ""
-    except IndexUnavailable:
-        degraded = True
-    weights = load_weights(DEFAULT_WEIGHTS)
-    ranking = rank(understanding, pool.prepared, scores, weights, today, explain_top)
-    return Recommendation(
-        ranking, understanding, corrections, pool, vocabulary, scores, generation, today, degraded
-    )
+    """Rank the pool for one need; see `Recommender` for many."""
+    return Recommender(session, index, taxonomy).recommend(need, corrections, explain_top)
 
 
-def _scores(index: SearchIndex, understanding: Understanding) -> dict[str, float]:
-    """Return the text evidence by reference, rounded so that a kept copy is the same number."""
-    found = index.scores(understanding.search_text)
-    return {ref: round(float(score), SCORE_DIGITS) for ref, score in found.items()}
+def _rounded(scores: Floats) -> Floats:
+    """Round text scores so that a kept copy in decimals is the same number."""
+    return np.round(scores.astype(np.float64), SCORE_DIGITS).astype(np.float32)
 
 
 def result_of(ranking: Ranking) -> dict[str, Any]:
@@ -126,7 +162,7 @@ def save_run(
         need_facts=to_json(made.understanding.need),
         corrections=corrections_to_json(made.corrections),
         snapshot_sha256=_keep_snapshot(session, made.pool, made.vocabulary),
-        text_scores=_bearing(made),
+        text_scores=_kept_scores(made),
         weights_name=made.ranking.weights_name,
         lexicon_version=made.ranking.lexicon_version,
         index_generation=made.generation,
@@ -141,10 +177,10 @@ def save_run(
     return run
 
 
-def _bearing(made: Recommendation) -> dict[str, float]:
-    """Return the text scores of the pool's own documents; others cannot bear on the run."""
-    refs = set(made.pool.prepared.unit_refs)
-    return {ref: score for ref, score in made.text_scores.items() if ref in refs}
+def _kept_scores(made: Recommendation) -> dict[str, float]:
+    """Return the text scores above 0 by reference."""
+    told = zip(made.pool.lineup.refs, made.text_scores.tolist(), strict=True)
+    return {ref: round(score, SCORE_DIGITS) for ref, score in told if score > 0}
 
 
 def _keep_snapshot(session: Session, pool: Pool, vocabulary: Vocabulary) -> str:
@@ -192,7 +228,7 @@ def replay_run(session: Session, run: RecommendationRun) -> Replay:
     )
     ranking = rank(
         understanding,
-        prepare(providers, lexicon),
+        prepare(providers, lexicon, keep=False),
         run.text_scores,
         load_weights(run.weights_name),
         run.as_of,

@@ -16,28 +16,24 @@ from ..matching.understanding import Reading, Understanding
 from ..msgids import N_
 from ..taxonomy.queries import PROVIDER_TYPE_NAMES, Taxonomy
 from ..web.filters import show_budget
+from .outcomes import BEHIND, Outcome, Result
 
 CARDS = 3
-MOST_RECOMMENDED = 10
-"""A manufacturer leaves with three to ten providers [domain.md]; the rest are told their place."""
 MOST_COMPARED = 3
-BEHIND, BEHIND_NAME = "behind", N_("名次靠后")
-Result = dict[str, Any]
 
 
 def show_understanding(
-    understanding: Understanding, excluded: Sequence[Result]
+    understanding: Understanding, excluded_by: Mapping[str, int]
 ) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return the rows of what was understood: (label, chips as `constraint_chip` takes them)."""
     hard = [item for item in understanding.constraints if item.hard]
     soft = [item for item in understanding.constraints if not item.hard]
-    counts = _excluded_by(hard, excluded)
     named = [item for item in understanding.industries if item.source != "推断"]
     return [
         (_("能力"), [_reading_chip(item) for item in understanding.capabilities]),
         (_("场景"), [_reading_chip(item) for item in understanding.scenes]),
         (_("行业"), [_reading_chip(item) for item in named]),
-        (_("硬条件"), [_constraint_chip(item, True, counts.get(item.key)) for item in hard]),
+        (_("硬条件"), [_constraint_chip(item, True, excluded_by.get(item.key)) for item in hard]),
         (_("优先项"), [_constraint_chip(item, False, None) for item in soft]),
     ]
 
@@ -59,15 +55,6 @@ def _constraint_chip(item: Constraint, must: bool, excludes: int | None) -> dict
         "must": must,
         "excludes": excludes,
         "key": item.key,
-    }
-
-
-def _excluded_by(hard: Sequence[Constraint], excluded: Sequence[Result]) -> dict[str, int]:
-    """Return how many each hard condition excludes, told by the words of the reason."""
-    return {
-        item.key: count
-        for item in hard
-        if (count := sum(item.label in result["reason"] for result in excluded))
     }
 
 
@@ -124,38 +111,31 @@ def _reason(reason: Result, provider_url: str) -> dict[str, Any]:
     }
 
 
-def split_by_fit(result: Result) -> dict[str, list[Result]]:
-    """Return the placed providers: the recommended, those behind them, the weak, the unfit."""
-    groups: dict[str, list[Result]] = {RECOMMENDED: [], BEHIND: [], WEAK: [], UNFIT: []}
-    for item in result["placed"]:
-        fit = item["fit"]
-        full = fit == RECOMMENDED and len(groups[RECOMMENDED]) == MOST_RECOMMENDED
-        groups[BEHIND if full else fit].append(item)
-    return groups
+_LEFT_NOTES = {
+    BEHIND: (N_("名次靠后"), N_("符合条件，排在推荐各家之后")),
+    WEAK: (FIT_NAMES[WEAK], N_("有相关能力，但证据不足以推荐")),
+    UNFIT: (FIT_NAMES[UNFIT], N_("没有对口的产品，也没有同类案例")),
+}
 
 
 def show_left_out(
-    result: Result, facts: Mapping[str, ProviderFacts], tiers: Mapping[str, str]
+    outcome: Outcome, facts: Mapping[str, ProviderFacts], tiers: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """Return the groups of all who were not recommended; their counts and the recommended add up."""
-    fits = split_by_fit(result)
     groups = []
-    names = {**FIT_NAMES, BEHIND: BEHIND_NAME}
-    for fit, note in (
-        (BEHIND, _("符合条件，排在推荐各家之后")),
-        (WEAK, _("有相关能力，但证据不足以推荐")),
-        (UNFIT, _("没有对口的产品，也没有同类案例")),
-    ):
-        rows = [_left(facts[item["provider_id"]], tiers, _low(item), "") for item in fits[fit]]
-        groups.append({"title": _(names[fit]), "note": note, "rows": rows})
-    for gate, name in GATE_NAMES.items():
-        rows = [
-            _left(facts[item["provider_id"]], tiers, item["reason"], _relaxed(item))
-            for item in result["excluded"]
-            if item["gate"] == gate
-        ]
-        groups.append({"title": _(name), "note": "", "rows": rows})
-    return [group for group in groups if group["rows"]]
+    for group in outcome.left:
+        name, note = _LEFT_NOTES.get(group.code) or (GATE_NAMES[group.code], "")
+        rows = [_left(facts[item["provider_id"]], tiers, item) for item in group.first]
+        groups.append(
+            {
+                "title": _(name),
+                "note": _(note) if note else "",
+                "rows": rows,
+                "count": group.count,
+                "more": group.count - len(rows),
+            }
+        )
+    return groups
 
 
 def _low(item: Result) -> str:
@@ -168,15 +148,14 @@ def _relaxed(item: Result) -> str:
     return _("放宽后第%(rank)s名", rank=item["relaxed_rank"])
 
 
-def _left(
-    facts: ProviderFacts, tiers: Mapping[str, str], reason: str, relaxed: str
-) -> dict[str, Any]:
+def _left(facts: ProviderFacts, tiers: Mapping[str, str], item: Result) -> dict[str, Any]:
+    placed = "rank" in item
     return {
         "name": facts.name,
         "url": url_for("catalogue.show", provider_id=int(facts.provider_id)),
         "tier": (facts.tier, tiers.get(facts.tier or "", "")) if facts.tier else None,
-        "reason": reason,
-        "relaxed": relaxed,
+        "reason": _low(item) if placed else item["reason"],
+        "relaxed": "" if placed else _relaxed(item),
     }
 
 

@@ -16,7 +16,6 @@ from ..db import db, now
 from ..errors import NotFound, NotPermitted
 from ..matching.explaining import explain
 from ..matching.facts import NeedFacts, ProviderFacts
-from ..matching.results import RECOMMENDED
 from ..needs.models import Need
 from ..permissions import SIGNED_IN
 from ..rules.queries import get_rules
@@ -27,6 +26,7 @@ from ..web.viewer import current_viewer
 from .exports import export_run
 from .forms import address_of, read_corrections
 from .lists import get_matched_list
+from .outcomes import Outcome, outcome_of, outcome_saved
 from .queries import get_ranked_need, get_run, list_runs
 from .services import Recommendation, recommend, replay_run, result_of, save_run
 from .shown import (
@@ -37,10 +37,10 @@ from .shown import (
     show_left_out,
     show_placed,
     show_understanding,
-    split_by_fit,
 )
 
 room = Room("recommendations", __name__)
+MOST_SUGGESTED = 500
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -68,8 +68,6 @@ def show(number: str) -> ResponseReturnValue:
         return redirect(
             url_for("recommendations.show", number=number, **address_of(made.corrections))
         )
-    result = result_of(made.ranking)
-    facts = {item.provider_id: item for item in made.pool.facts}
     return render_template(
         "pages/recommendations/show.html",
         need=need,
@@ -81,7 +79,7 @@ def show(number: str) -> ResponseReturnValue:
         as_of=made.as_of,
         scenes=taxonomy.scenes.values(),
         industries=taxonomy.industries.values(),
-        **_page(made, result, facts, taxonomy),
+        **_page(made, outcome_of(made.ranking), made.pool.by_id, taxonomy),
     )
 
 
@@ -91,27 +89,33 @@ def _may_save() -> bool:
 
 
 def _page(
-    made: Any, result: dict[str, Any], facts: Mapping[str, ProviderFacts], taxonomy: Taxonomy
+    made: Any, outcome: Outcome, facts: Mapping[str, ProviderFacts], taxonomy: Taxonomy
 ) -> dict[str, Any]:
     """Return what both the live page and a saved run show."""
     tiers = _tiers()
-    recommended = split_by_fit(result)[RECOMMENDED]
-    shown = [show_placed(item, facts[item["provider_id"]], tiers, taxonomy) for item in recommended]
-    left = show_left_out(result, facts, tiers)
+    shown = [
+        show_placed(item, facts[item["provider_id"]], tiers, taxonomy)
+        for item in outcome.recommended
+    ]
     return {
         "text": _told(made.understanding.need),
-        "understood": show_understanding(made.understanding, result["excluded"]),
+        "understood": show_understanding(made.understanding, outcome.excluded_by),
         "cards": shown[:CARDS],
         "rows": shown[CARDS:],
-        "left_out": left,
-        "left_count": sum(len(group["rows"]) for group in left),
+        "left_out": show_left_out(outcome, facts, tiers),
+        "left_count": outcome.left_count,
         "pool_count": len(facts),
         "answer": _answer(made, facts, tiers),
         "asked": request.args.get("why", "")[:80],
-        "names": sorted(item.name for item in facts.values()),
+        "names": _suggested(facts),
         "comparison": _comparison(made, facts, tiers),
         "compared": request.args.getlist("compare")[:MOST_COMPARED],
     }
+
+
+def _suggested(facts: Mapping[str, ProviderFacts]) -> list[str]:
+    """Return the names to suggest while one is typed; of a large directory none, the page would be all names."""
+    return sorted(item.name for item in facts.values()) if len(facts) <= MOST_SUGGESTED else []
 
 
 def _told(need: NeedFacts) -> str:
@@ -171,14 +175,13 @@ def run(number: str) -> ResponseReturnValue:
     saved = get_run(db.session, current_viewer(), number)
     taxonomy = get_taxonomy(db.session)
     replay = replay_run(db.session, saved)
-    assert replay.ranking.run is not None
     facts = {item.facts.provider_id: item.facts for item in replay.ranking.run.prepared.providers}
     return render_template(
         "pages/recommendations/run.html",
         need=saved.need,
         saved=saved,
         replay=replay,
-        **_page(replay, saved.result, facts, taxonomy),
+        **_page(replay, outcome_saved(saved.result), facts, taxonomy),
     )
 
 
@@ -187,9 +190,8 @@ def export(number: str) -> ResponseReturnValue:
     """Send the ranking of a need as a workbook."""
     need = get_ranked_need(db.session, current_viewer(), number)
     made = _made(need, get_taxonomy(db.session))
-    facts = {item.provider_id: item for item in made.pool.facts}
     title = _("需求%(number)s推荐结果（%(day)s）", number=need.number, day=made.as_of)
-    body = export_run(title, result_of(made.ranking), facts, _tiers())
+    body = export_run(title, result_of(made.ranking), made.pool.by_id, _tiers())
     return send_file(
         BytesIO(body), mimetype=XLSX, as_attachment=True, download_name=f"{title}.xlsx"
     )

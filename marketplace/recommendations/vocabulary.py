@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 from ..matching.facts import Vocabulary
 from ..taxonomy.loading import (
@@ -14,9 +14,12 @@ from ..taxonomy.loading import (
 )
 
 
-def build_vocabulary(scenes: Iterable[Scene], industries: Iterable[Industry]) -> Vocabulary:
-    """Build the matcher's vocabulary from scenes and industries, the bureau's own included."""
-    scenes, industries = tuple(scenes), tuple(industries)
+@lru_cache(maxsize=8)
+def build_vocabulary(scenes: tuple[Scene, ...], industries: tuple[Industry, ...]) -> Vocabulary:
+    """Build the matcher's vocabulary from scenes and industries, the bureau's own included.
+
+    The same ones give the same object.
+    """
     return Vocabulary(
         scenes={item.id: item.name for item in scenes},
         industries={item.code: item.name for item in industries},
@@ -28,4 +31,4 @@ def build_vocabulary(scenes: Iterable[Scene], industries: Iterable[Industry]) ->
 
 def shipped_vocabulary() -> Vocabulary:
     """Build the vocabulary of the shipped taxonomy, without a database."""
-    return build_vocabulary(load_scenes(), load_industries())
+    return build_vocabulary(tuple(load_scenes()), tuple(load_industries()))

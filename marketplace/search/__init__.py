@@ -11,7 +11,7 @@ from marketplace.search.errors import IndexBusy, IndexUnavailable
 from marketplace.search.generations import Generation
 from marketplace.search.index import SearchIndex
 from marketplace.search.passages import highlight, snippet
-from marketplace.search.results import Found, Hit, IndexStatus, TextEvidence
+from marketplace.search.results import Found, Hit, IndexStatus, Lineup, TextEvidence
 from marketplace.search.weighting import Weighting
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "IndexBusy",
     "IndexStatus",
     "IndexUnavailable",
+    "Lineup",
     "SearchIndex",
     "TextEvidence",
     "Weighting",

@@ -3,7 +3,7 @@
 Plain values made from a snapshot; no texts and no marks, since the index stores none.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import overload
@@ -53,6 +53,30 @@ class Found(Sequence[Hit]):
         return f"Found({list(self._hits)!r}, total={self.total})"
 
 
+class Lineup:
+    """References in an order of the caller's choosing, looked up once a generation.
+
+    For whoever scores the same documents again and again: see ``TextEvidence.along``.
+    """
+
+    def __init__(self, refs: Iterable[str]) -> None:
+        self.refs = tuple(refs)
+        self._found: tuple[Snapshot, NDArray[np.int64]] | None = None
+
+    def __len__(self) -> int:
+        return len(self.refs)
+
+    def places(self, snapshot: Snapshot) -> NDArray[np.int64]:
+        """Give the place of each document in a snapshot; one it lacks is placed behind the last."""
+        found = self._found
+        if found is None or found[0] is not snapshot:
+            places = [snapshot.place(ref) for ref in self.refs]
+            beyond = snapshot.size
+            found = snapshot, np.array([beyond if at is None else at for at in places], np.int64)
+            self._found = found
+        return found[1]
+
+
 class TextEvidence(Mapping[str, float]):
     """The scores of all matching documents by ref, looked up when asked.
 
@@ -88,6 +112,11 @@ class TextEvidence(Mapping[str, float]):
         places = best(self._scores, self._snapshot.tie_breaks, count).tolist()
         located = ((self._snapshot.locate(place), place) for place in places)
         return [(part.refs[at], float(self._scores[place])) for (part, at), place in located]
+
+    def along(self, lineup: Lineup) -> NDArray[np.float32]:
+        """Give the scores in the order of a lineup; 0 where nothing matches or is held."""
+        scores: NDArray[np.float32] = np.append(self._scores, np.float32(0))
+        return scores[lineup.places(self._snapshot)]
 
     def __repr__(self) -> str:
         return f"TextEvidence({len(self)} documents of {self.generation})"

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from marketplace.search import IndexBusy, IndexUnavailable, SearchIndex
+from marketplace.search import IndexBusy, IndexUnavailable, Lineup, SearchIndex
 from marketplace.search.generations import write_lock
 
 
@@ -141,6 +141,20 @@ def test_the_best_of_the_evidence_are_the_first_hits(filled):
     found = filled.find("视觉 排产")
     best = filled.scores("视觉 排产").best(2)
     assert best == [(hit.ref, hit.score) for hit in found[:2]]
+
+
+def test_scores_come_in_the_order_of_a_lineup(filled):
+    lineup = Lineup(["case:2", "case:99", "offering:3", "case:1"])
+    found = filled.scores("视觉检测")
+    assert found.along(lineup).tolist() == [0.0, 0.0, found["offering:3"], found["case:1"]]
+
+
+def test_a_lineup_follows_the_generations(filled):
+    lineup = Lineup(["case:1", "offering:3"])
+    assert filled.scores("视觉检测").along(lineup)[0] > 0
+    filled.apply([], ["case:1"])
+    after = filled.scores("视觉检测")
+    assert after.along(lineup).tolist() == [0.0, after["offering:3"]]
 
 
 def test_terms_may_be_weighted(filled):
