@@ -7,21 +7,24 @@ same earns nothing (soft alignment as in BM25 with word vectors; cf. Kusner et a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from math import log
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
-from .units import CASE, ReadProvider
+from .numbering import spans
+from .units import ReadProvider
 from .vectors import Floats, WordVectors, load_vectors
 
-Ints = NDArray[np.int32]
-
-# As for pieces: a word in a long text answers less. Units of the sets judged have about twelve words.
-K1, B, REFERENCE_WORDS = 1.2, 0.5, 12
 # A single character has many meanings.
 SINGLE = 0.7
+# Said aloud only from about 60 % of the way between floor and identity.
+NEAR_ENOUGH = 0.35
+# How many answers to single words are kept, as numbers of providers: 16 MB.
+MOST_KEPT = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +38,18 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class WordIndex:
-    """The words of all providers, and by word the providers that use it: rows[starts[w]:starts[w + 1]]."""
+    """By word, the providers that use it: rows[starts[w]:starts[w + 1]] with weights, w its place in the vectors.
+
+    `counts` says how many use it outside cases; `kept` how each answers a word, once asked.
+    """
 
     vectors: WordVectors
-    words: Mapping[str, int]
-    matrix: Floats
-    starts: Ints
-    rows: Ints
+    starts: NDArray[np.int64]
+    rows: NDArray[np.int32]
     weights: Floats
-    counts: Mapping[str, int]
+    counts: NDArray[np.int64]
     providers: int
+    kept: dict[str, Floats] = field(default_factory=dict, repr=False)
 
     def weigh(self, wanted: Mapping[str, float]) -> dict[str, float]:
         """Weigh the known words of a need by what they tell in general and among these providers."""
@@ -52,7 +57,7 @@ class WordIndex:
         for word, weight in sorted(wanted.items()):
             place = self.vectors.places.get(word)
             if place is not None:
-                count = self.counts.get(word, 0)
+                count = int(self.counts[place])
                 rarity = log(1 + (self.providers - count + 0.5) / (count + 0.5))
                 weighed[word] = weight * rarity * float(self.vectors.telling[place])
         return weighed
@@ -62,23 +67,30 @@ class WordIndex:
         total = np.zeros(self.providers, dtype=np.float32)
         weighed = self.weigh(wanted)
         full = sum(weighed.values())
-        if full <= 0 or not self.words:
-            return total
-        likeness = self.vectors.likeness(list(weighed), self.matrix)
-        likeness *= np.array([SINGLE if len(word) == 1 else 1.0 for word in self.words], np.float32)
-        for row, weight in zip(likeness, weighed.values(), strict=True):
-            places, values = self._open(np.flatnonzero(row), row)
-            best = np.zeros(self.providers, dtype=np.float32)
-            np.maximum.at(best, places, values)
-            total += best * np.float32(weight / full)
+        if full > 0 and self.rows.size:
+            answers = self._answers(list(weighed))
+            for answer, weight in zip(answers, weighed.values(), strict=True):
+                total += answer * np.float32(weight / full)
         return total
 
-    def _open(self, near: NDArray[np.intp], likeness: Floats) -> tuple[Ints, Floats]:
-        """Give the providers using any of the words near, each with likeness × weight."""
-        lengths = self.starts[near + 1] - self.starts[near]
-        offsets = np.repeat(self.starts[near] - np.cumsum(lengths) + lengths, lengths)
-        chosen = offsets + np.arange(lengths.sum(), dtype=np.int32)
-        return self.rows[chosen], self.weights[chosen] * np.repeat(likeness[near], lengths)
+    def _answers(self, words: Sequence[str]) -> list[Floats]:
+        """Give for each word how each provider's nearest word answers it."""
+        found = {word: self.kept.get(word) for word in words}
+        asked = [word for word, answer in found.items() if answer is None]
+        if (len(self.kept) + len(asked)) * self.providers > MOST_KEPT:
+            self.kept.clear()
+        for word, (places, likeness) in zip(asked, self.vectors.near(asked), strict=True):
+            starts, ends = self.starts[places], self.starts[places + 1]
+            chosen = spans(starts, ends)
+            worth = likeness * np.where(
+                self.vectors.single[places], np.float32(SINGLE), np.float32(1)
+            )
+            best = np.zeros(self.providers, dtype=np.float32)
+            np.maximum.at(
+                best, self.rows[chosen], self.weights[chosen] * np.repeat(worth, ends - starts)
+            )
+            found[word] = self.kept[word] = best
+        return [answer for answer in found.values() if answer is not None]
 
 
 def index_words(read: Sequence[ReadProvider]) -> WordIndex:
@@ -87,29 +99,26 @@ def index_words(read: Sequence[ReadProvider]) -> WordIndex:
     Cases are left out of the counts: one more case must not change what the words of others are worth.
     """
     vectors = load_vectors()
-    counts: dict[str, int] = {}
-    entries: dict[str, list[tuple[int, float]]] = {}
-    for row, provider in enumerate(read):
-        best: dict[str, float] = {}
-        for unit in provider.units:
-            weight = (K1 + 1) / (1 + K1 * (1 - B + B * len(unit.words) / REFERENCE_WORDS))
-            for word in unit.words:
-                best[word] = max(best.get(word, 0.0), weight)
-        for word, weight in best.items():
-            entries.setdefault(word, []).append((row, weight))
-        for word in {w for unit in provider.units if unit.kind != CASE for w in unit.words}:
-            counts[word] = counts.get(word, 0) + 1
-    words = {word: place for place, word in enumerate(sorted(entries))}
-    lengths = [len(entries[word]) for word in words]
-    flat = [entry for word in words for entry in entries[word]]
+    size = len(vectors.words)
+    nothing = np.zeros(0, dtype=np.int32)
+    lengths = [item.holdings.words.size for item in read]
+    by_provider = csr_matrix(
+        (
+            np.concatenate([nothing, *(item.holdings.word_weights for item in read)]),
+            np.concatenate([nothing, *(item.holdings.words for item in read)]),
+            np.concatenate(([0], np.cumsum(lengths, dtype=np.int64))),
+        ),
+        shape=(len(read), size),
+        dtype=np.float32,
+    )
+    by_word = by_provider.tocsc()
+    claimed = np.concatenate([nothing, *(item.holdings.claimed_words for item in read)])
     return WordIndex(
         vectors=vectors,
-        words=words,
-        matrix=vectors.unit(list(words)) if words else np.zeros((0, 1), dtype=np.float32),
-        starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
-        rows=np.array([row for row, _ in flat], dtype=np.int32),
-        weights=np.array([weight for _, weight in flat], dtype=np.float32),
-        counts=counts,
+        starts=by_word.indptr.astype(np.int64),
+        rows=by_word.indices,
+        weights=by_word.data,
+        counts=np.bincount(claimed, minlength=size),
         providers=len(read),
     )
 
@@ -117,21 +126,33 @@ def index_words(read: Sequence[ReadProvider]) -> WordIndex:
 def nearest(index: WordIndex, wanted: Mapping[str, float], provider: ReadProvider) -> list[Near]:
     """Pair each word of a need with the provider's nearest other word, the most telling pair first."""
     weighed = index.weigh(wanted)
-    words = sorted({word for unit in provider.units for word in unit.words})
-    if not weighed or not words:
-        return []
-    full = sum(weighed.values())
-    rows = index.matrix[[index.words[word] for word in words]]
-    likeness = index.vectors.likeness(list(weighed), rows)
-    pairs = [
-        Near(word, words[int(place)], float(row[place]) * weight / full)
-        for (word, weight), row, place in zip(
-            weighed.items(), likeness, likeness.argmax(axis=1), strict=True
-        )
-        if words[int(place)] != word and row[place] >= NEAR_ENOUGH and len(words[int(place)]) > 1
-    ]
+    words, full = list(weighed), sum(weighed.values())
+    places, askers, likeness = _who_is_near(index.vectors, tuple(words))
+    own = provider.holdings.words
+    starts, ends = np.searchsorted(places, own), np.searchsorted(places, own, side="right")
+    chosen = spans(starts, ends)
+    found = np.repeat(own, ends - starts)
+    # The nearest first; of words equally near the first by alphabet.
+    order = np.lexsort((index.vectors.ranks[found], -likeness[chosen], askers[chosen]))
+    _, first = np.unique(askers[chosen][order], return_index=True)
+    pairs = []
+    for at in order[first].tolist():
+        word, near = words[askers[chosen[at]]], index.vectors.words[found[at]]
+        like = float(likeness[chosen[at]])
+        if near != word and like >= NEAR_ENOUGH and len(near) > 1:
+            pairs.append(Near(word, near, like * weighed[word] / full))
     return sorted(pairs, key=lambda pair: (-pair.worth, pair.wanted))
 
 
-# Said aloud only from about 60 % of the way between floor and identity.
-NEAR_ENOUGH = 0.35
+@lru_cache(maxsize=8)
+def _who_is_near(
+    vectors: WordVectors, words: tuple[str, ...]
+) -> tuple[NDArray[np.int32], NDArray[np.intp], Floats]:
+    """Lay out by place the words near any of some words: place, which of them asks for it, likeness."""
+    near = vectors.near(words)
+    nothing = np.zeros(0, dtype=np.int32)
+    places = np.concatenate([nothing, *(places for places, _ in near)])
+    askers = np.repeat(np.arange(len(words)), [places.size for places, _ in near])
+    likeness = np.concatenate([nothing.astype(np.float32), *(likeness for _, likeness in near)])
+    order = np.argsort(places, kind="stable")
+    return places[order], askers[order], likeness[order]

@@ -21,16 +21,20 @@ from .reading import scene_shares
 K1 = 1.2
 B = 0.5
 REFERENCE_LENGTH = 40
+# Units of the sets judged have about twelve words.
+REFERENCE_WORDS = 12
 FAINT = 0.02
 SUPPORTED = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class TextHeld:
-    """What one text holds: its pieces by number, rising; its length in pieces; where it leans."""
+    """What one text holds: pieces and known words by number, rising, how many with repeats; where it leans."""
 
     pieces: Numbers
     length: int
+    words: Numbers
+    word_count: int
     meaning: Vector
     of_a_case: bool
 
@@ -39,13 +43,16 @@ class TextHeld:
 class Holdings:
     """What a provider holds.
 
-    `pieces` rise, each with its weight; `claimed` are those outside cases. `axes` and `leanings` list the capabilities
-    text by text, `counts` of them a text. `scenes` says how far it leans to each scene of the space.
+    `pieces` rise, each with its weight; `claimed` are those outside cases; likewise its `words`. `axes` and `leanings`
+    list the capabilities text by text, `counts` of them a text. `scenes` says how far it leans to each scene.
     """
 
     pieces: Numbers
     weights: NDArray[np.float32]
     claimed: Numbers
+    words: Numbers
+    word_weights: NDArray[np.float32]
+    claimed_words: Numbers
     counts: NDArray[np.int16]
     axes: NDArray[np.int16]
     leanings: NDArray[np.float32]
@@ -82,14 +89,22 @@ def scene_table(space: MeaningSpace) -> SceneTable:
 
 def hold(texts: Sequence[TextHeld], space: MeaningSpace) -> Holdings:
     """Put the texts of a provider together."""
-    pieces, weights = _weigh(texts)
-    claimed = [text.pieces for text in texts if not text.of_a_case]
+    pieces, weights = _weigh(
+        [text.pieces for text in texts], [text.length for text in texts], REFERENCE_LENGTH
+    )
+    words, word_weights = _weigh(
+        [text.words for text in texts], [text.word_count for text in texts], REFERENCE_WORDS
+    )
+    claiming = [text for text in texts if not text.of_a_case]
     meanings = np.stack([text.meaning for text in texts])
     rows, axes = np.nonzero(meanings)
     return Holdings(
         pieces=pieces,
         weights=weights,
-        claimed=np.unique(np.concatenate(claimed)) if claimed else pieces[:0],
+        claimed=np.unique(np.concatenate([text.pieces for text in claiming])),
+        words=words,
+        word_weights=word_weights,
+        claimed_words=np.unique(np.concatenate([text.words for text in claiming])),
         counts=np.bincount(rows, minlength=len(texts)).astype(np.int16),
         axes=axes.astype(np.int16),
         leanings=meanings[rows, axes],
@@ -97,19 +112,19 @@ def hold(texts: Sequence[TextHeld], space: MeaningSpace) -> Holdings:
     )
 
 
-def _weigh(texts: Sequence[TextHeld]) -> tuple[Numbers, NDArray[np.float32]]:
-    """Weigh each piece by the shortest text that has it, so that saying a thing again earns nothing.
+def _weigh(
+    numbers: Sequence[Numbers], lengths: Sequence[int], reference: int
+) -> tuple[Numbers, NDArray[np.float32]]:
+    """Weigh each piece or word by the shortest text that has it, so that saying a thing again earns nothing.
 
     BM25 with the count capped at one: (k1 + 1) / (1 + k1 · (1 − b + b · length / reference)); a text of the
     reference length gives 1.
     """
-    lengths = np.array([text.length for text in texts], dtype=np.float64)
-    worth = (K1 + 1) / (1 + K1 * (1 - B + B * lengths / REFERENCE_LENGTH))
-    every = np.concatenate([text.pieces for text in texts])
-    pieces, places = np.unique(every, return_inverse=True)
-    best = np.zeros(pieces.size, dtype=np.float64)
-    np.maximum.at(best, places, np.repeat(worth, [text.pieces.size for text in texts]))
-    return pieces, best.astype(np.float32)
+    worth = (K1 + 1) / (1 + K1 * (1 - B + B * np.array(lengths, dtype=np.float64) / reference))
+    different, places = np.unique(np.concatenate(numbers), return_inverse=True)
+    best = np.zeros(different.size, dtype=np.float64)
+    np.maximum.at(best, places, np.repeat(worth, [each.size for each in numbers]))
+    return different, best.astype(np.float32)
 
 
 def _leaned(meanings: NDArray[np.float32], space: MeaningSpace) -> NDArray[np.float32]:

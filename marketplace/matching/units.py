@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import numpy as np
+
 from . import amounts
 from .abilities import (
     CLOUD,
@@ -27,7 +29,7 @@ from .holdings import Holdings, TextHeld, hold, unsupported
 from .lexicon import Lexicon
 from .meaning import MeaningSpace, Vector, lean
 from .natures import Natures, joined, ordinary_share
-from .vectors import known_words
+from .vectors import known_places
 
 PROFILE, OFFERING, CASE = "profile", "offering", "case"
 # A case or offering is read in the light of what the provider says it is.
@@ -49,7 +51,6 @@ class Unit:
     year: int | None
     industries: tuple[tuple[str, float], ...]
     scene_ids: tuple[str, ...]
-    words: tuple[str, ...]
     abilities: tuple[tuple[str, Evidence], ...]
     price_min_wan: float | None
 
@@ -121,7 +122,15 @@ class _Reader:
             self._profile_raw = raw
         else:
             raw = raw + self._profile_raw * PROFILE_CONTEXT
-        return TextHeld(numbers, len(listed), lean(raw), of_a_case)
+        words = known_places(text)
+        return TextHeld(
+            pieces=numbers,
+            length=len(listed),
+            words=np.array(sorted(set(words)), dtype=np.int32),
+            word_count=len(words),
+            meaning=lean(raw),
+            of_a_case=of_a_case,
+        )
 
     def profile(self) -> tuple[Unit, TextHeld]:
         """Read the profile; it must be read first."""
@@ -140,7 +149,6 @@ class _Reader:
             year=None,
             industries=_claimed(facts.industry_codes),
             scene_ids=facts.scene_ids,
-            words=known_words(text),
             abilities=tuple(abilities.items()),
             price_min_wan=_price_in(text),
         )
@@ -162,7 +170,6 @@ class _Reader:
             year=None,
             industries=_claimed(item.industry_codes),
             scene_ids=item.scene_ids,
-            words=known_words(text),
             abilities=tuple(abilities.items()),
             price_min_wan=price if price is not None else _price_in(text),
         )
@@ -182,7 +189,6 @@ class _Reader:
             year=item.year,
             industries=industries,
             scene_ids=item.scene_ids,
-            words=known_words(text),
             abilities=tuple(pair for pair in read.items() if pair[0] not in _TAKES_AWAY),
             price_min_wan=None,
         )

@@ -18,7 +18,7 @@ VECTORS = load_vectors()
 
 
 def likeness(word: str, other: str) -> float:
-    return float(VECTORS.likeness([word], VECTORS.unit([other]))[0, 0])
+    return float(VECTORS.likeness([word])[0, VECTORS.places[other]])
 
 
 def test_a_text_is_cut_into_known_words() -> None:
@@ -46,6 +46,16 @@ def test_words_of_other_meaning_are_not_near(word: str, other: str) -> None:
     assert likeness(word, other) < 0.05
 
 
+def test_the_words_near_are_those_of_any_likeness_asked_once_or_twice() -> None:
+    words = ["瑕疵", "电表"]
+    for _turn in range(2):
+        for row, (places, likeness_there) in zip(
+            VECTORS.likeness(words), VECTORS.near(words), strict=True
+        ):
+            assert places.tolist() == row.nonzero()[0].tolist()
+            assert likeness_there.tolist() == row[places].tolist()
+
+
 def test_common_words_tell_less_than_rare_ones() -> None:
     telling = {
         word: float(VECTORS.telling[VECTORS.places[word]]) for word in ("的", "系统", "电能表")
@@ -60,6 +70,19 @@ def test_a_near_word_answers_and_the_word_itself_answers_more() -> None:
     )
     same, near, far = prepared.words.answer({"接线": 1.0}).tolist()
     assert same > near > far == 0
+
+
+def test_a_word_asked_before_is_answered_the_same() -> None:
+    index = prepare([provider("one", "配线引导"), provider("two", "接线")], load_lexicon()).words
+    together = index.answer({"接线": 1.0, "电表": 0.5}).tolist()
+    assert index.answer({"电表": 0.5, "接线": 1.0}).tolist() == together
+    assert index.answer({"接线": 1.0}).tolist() == pytest.approx(
+        index_words(
+            prepare(
+                [provider("one", "配线引导"), provider("two", "接线")], load_lexicon()
+            ).providers
+        ).answer({"接线": 1.0})
+    )
 
 
 def test_saying_it_in_more_ways_answers_no_more() -> None:
