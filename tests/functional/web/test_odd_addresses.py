@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
+from marketplace.catalogue.indexing import rebuild
 from marketplace.providers.models import Provider
 
 HUGE = "99999999999999999999"
@@ -44,9 +47,10 @@ def test_nonsense_in_the_query_leaves_the_catalogue_as_it_is(
 
 
 def test_links_of_the_catalogue_carry_only_what_it_asks_for(
-    client: FlaskClient, create_provider: Callable[..., Provider]
+    app: Flask, client: FlaskClient, session: Session, create_provider: Callable[..., Provider]
 ) -> None:
     create_provider("甲服务有限公司")
+    rebuild(session, app.extensions["duijie.index"])
     page = client.get("/providers/?q=铸件&tier=tier2&tracker=abc").text
     assert "/providers/export.xlsx?q=%E9%93%B8%E4%BB%B6&amp;tier=tier2" in page
     links = [line for line in page.split('href="') if line.startswith("/providers/export.xlsx")]
