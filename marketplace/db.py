@@ -52,6 +52,7 @@ class Moment(TypeDecorator[datetime]):
 _TYPES = {
     datetime: Moment,
     list[str]: JSON,
+    list[int]: JSON,
     list[dict[str, Any]]: JSON,
     dict[str, Any]: JSON,
 }

@@ -19,15 +19,28 @@ from .accounts import views as accounts
 from .accounts.letters import post_office
 from .accounts.mail import send_mail
 from .accounts.security import install_security, load_viewer
+from .applications import models as _applications  # noqa: F401
+from .applications import views as applications
+from .assessments import models as _assessments  # noqa: F401
+from .assessments import views as assessments
 from .audit import models as _audit  # noqa: F401
 from .board import views as board
+from .calls import models as _calls  # noqa: F401
+from .calls import views as calls
 from .catalogue import models as _catalogue  # noqa: F401
 from .catalogue import views as catalogue
 from .catalogue.indexing import look_after, reconcile
 from .config import read_config
 from .db import db
+from .editions import models as _editions  # noqa: F401
+from .editions import views as editions
+from .evidence import models as _evidence  # noqa: F401
+from .formal_review import models as _formal_review  # noqa: F401
+from .formal_review import views as formal_review
 from .home import views as home
 from .home.navigation import ENGLISH_PAGES, page_context
+from .listings import models as _listings  # noqa: F401
+from .listings import views as listings
 from .needlists import models as _needlists  # noqa: F401
 from .needlists import views as needlists
 from .needlists.services.checking import CHECK_TOPIC, run_checks
@@ -36,12 +49,17 @@ from .needlists.services.receiving import SWEEP_TOPIC, sweep_uploads
 from .needs import models as _needs  # noqa: F401
 from .needs import views as needs
 from .needs.services import expire_due
+from .notices import models as _notices  # noqa: F401
+from .notices import views as notices
+from .numbering import models as _numbering  # noqa: F401
 from .outbox import models as _outbox  # noqa: F401
 from .outbox.worker import Worker, beat
 from .providers import models as _providers  # noqa: F401
 from .providers import views as providers
 from .recommendations import models as _recommendations  # noqa: F401
 from .recommendations import views as recommendations
+from .rubrics import models as _rubrics  # noqa: F401
+from .rubrics import views as rubrics
 from .rules import models as _rules  # noqa: F401
 from .rules import views as rules
 from .search.index import SearchIndex
@@ -59,13 +77,21 @@ ROOT = Path(__file__).resolve().parent.parent
 
 ROOMS = (
     accounts.room,
+    applications.room,
+    assessments.room,
     board.room,
+    calls.room,
     catalogue.room,
+    editions.room,
+    formal_review.room,
     home.room,
+    listings.room,
     needlists.room,
     needs.room,
+    notices.room,
     providers.room,
     recommendations.room,
+    rubrics.room,
     rules.room,
 )
 

@@ -55,6 +55,13 @@ _STAFF = _EVERYBODY | {
     "unit:needlist:view",
     "unit:recommendation:view",
     "unit:provider:view",
+    "unit:call:view",
+    "unit:application:view",
+    "unit:assessment:view",
+    "unit:decision:view",
+    "unit:notice:view",
+    "unit:edition:view",
+    "unit:rubric:view",
 }
 
 GRANTS: Final[dict[str, frozenset[str]]] = {
@@ -68,7 +75,18 @@ GRANTS: Final[dict[str, frozenset[str]]] = {
         "own:recommendation:view",
         "own:recommendation:save",
     },
-    PROVIDER: _MEMBER | {"own:provider:view", "own:provider:edit"},
+    PROVIDER: _MEMBER
+    | {
+        "own:provider:view",
+        "own:provider:edit",
+        "own:application:view",
+        "own:application:edit",
+        "own:application:submit",
+        "own:listing:view",
+        "own:listing:withdraw",
+        "own:objection:answer",
+        "own:appeal:file",
+    },
     CLERK: _STAFF
     | {
         "unit:need:edit",
@@ -76,13 +94,35 @@ GRANTS: Final[dict[str, frozenset[str]]] = {
         "unit:needlist:import",
         "unit:needlist:edit",
         "unit:recommendation:save",
+        "unit:call:edit",
+        "unit:application:review",
+        "unit:assessment:arrange",
+        "unit:notice:edit",
+        "unit:objection:handle",
+        "unit:edition:edit",
     },
     REVIEWER: _STAFF
     | {"unit:need:edit", "unit:need:triage", "unit:needlist:edit", "unit:needlist:publish"}
-    | {"unit:needlist:import", "unit:recommendation:save"},
+    | {"unit:needlist:import", "unit:recommendation:save"}
+    | {"unit:call:edit", "unit:call:publish", "unit:application:review", "unit:application:reject"}
+    | {"unit:assessment:arrange", "unit:assessment:chair", "unit:expert:edit"}
+    | {"unit:decision:propose", "unit:decision:approve", "unit:listing:change"}
+    | {"unit:notice:edit", "unit:notice:publish", "unit:objection:handle"}
+    | {"unit:objection:decide", "unit:objection:identify", "unit:edition:edit"}
+    | {"unit:rubric:approve"},
     CURATOR: _STAFF
     | {
         "unit:listing:follow",
+        "unit:listing:change",
+        "unit:call:publish",
+        "unit:expert:edit",
+        "unit:decision:propose",
+        "unit:decision:approve",
+        "unit:appeal:decide",
+        "unit:edition:edit",
+        "unit:edition:publish",
+        "unit:rubric:edit",
+        "unit:rubric:approve",
         "unit:need:triage",
         "unit:needlist:publish",
         "site:taxonomy:view",
@@ -92,7 +132,7 @@ GRANTS: Final[dict[str, frozenset[str]]] = {
         "site:index:view",
         "site:index:rebuild",
     },
-    EXPERT: _EVERYBODY | {SIGNED_IN},
+    EXPERT: _EVERYBODY | {SIGNED_IN, "own:assessment:view", "own:assessment:score"},
     SYSTEM_ADMIN: _EVERYBODY
     | {SIGNED_IN, "site:staff:view", "site:staff:invite", "site:unit:edit"}
     | {"site:index:view", "site:index:rebuild"},

@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.fixtures.needs",
     "tests.fixtures.people",
     "tests.fixtures.providers",
+    "tests.fixtures.vetting",
 ]
 
 

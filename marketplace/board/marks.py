@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from ..needs.deadlines import after_working_days
 from ..web.filters import BEIJING
+from ..workdays.promises import after_working_days
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from ..audit.models import AuditEntry
 from ..catalogue.queries import listed_providers
 from ..needlists.models import NeedList, NeedListEntry
 from ..needlists.queries import desk_lists
-from ..needs.deadlines import working_days_between
 from ..needs.models import Need
 from ..needs.queries import desk_needs
 from ..permissions import Viewer
 from ..providers.models import ProviderFacet
 from ..web.filters import beijing_today
+from ..workdays.promises import working_days_between
 from .marks import marks_of, start_of
 
 MOST_LISTS: Final = 8

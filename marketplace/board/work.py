@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 from ..catalogue.models import Listing
 from ..catalogue.shown import tier_names
 from ..needlists.models import SheetImport
-from ..needs.deadlines import after_working_days, working_days_between
 from ..needs.models import Need
 from ..needs.quality import score_need
 from ..permissions import Viewer
@@ -27,6 +26,7 @@ from ..providers.models import Provider
 from ..rules.queries import get_rules
 from ..taxonomy.queries import Taxonomy
 from ..web.filters import beijing_today
+from ..workdays.promises import after_working_days, working_days_between
 from .queries import (
     DESK_STATES,
     EDIT_LIST,

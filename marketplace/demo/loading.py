@@ -24,9 +24,10 @@ from ..catalogue.models import Listing
 from ..db import now
 from ..needlists.models import NeedList, NeedListEntry
 from ..needlists.services.publishing import number_entries
-from ..needs.models import Need, NumberSequence
+from ..needs.models import Need
 from ..needs.queries import get_masker
 from ..needs.steps import refresh_texts
+from ..numbering.models import NumberSequence
 from ..permissions import GRANTS, INVITED_ROLES, VISITOR
 from ..providers.facets import write_facets
 from ..providers.models import Provider

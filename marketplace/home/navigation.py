@@ -77,6 +77,7 @@ def _doors(viewer: Viewer) -> list[dict[str, Any]]:
         ("catalogue", _("服务商目录"), _("目录"), "catalogue.browse"),
         ("needs", _("企业需求"), _("需求"), "needs.browse"),
         ("needlists", _("需求清单"), _("清单"), "needlists.browse"),
+        ("calls", _("征集与公示"), _("征集"), "calls.browse"),
     ]
     if viewer.organisation_id is not None:
         mine = "providers.mine" if viewer.roles & {PROVIDER} else "needs.mine"
@@ -105,7 +106,12 @@ def _work_doors(viewer: Viewer) -> list[dict[str, Any]]:
         ("needs", _("需求"), "needs.desk", "unit:need:view"),
         ("imports", _("导入"), "needlists.imports", "unit:needlist:import"),
         ("needlists", _("清单"), "needlists.desk", "unit:needlist:view"),
+        ("applications", _("入库与评价"), "formal_review.desk", "unit:application:view"),
+        ("notices", _("公示"), "notices.desk", "unit:notice:view"),
+        ("editions", _("目录"), "editions.desk", "unit:edition:view"),
         ("catalogue", _("服务商"), "catalogue.desk", "unit:provider:view"),
+        ("assessments", _("我的评审"), "assessments.mine", "own:assessment:view"),
+        ("rubrics", _("评价标准"), "rubrics.index", "unit:rubric:view"),
         ("rules", _("规则"), "rules.index", "site:rules:view"),
         ("taxonomy", _("分类"), "board.taxonomy", "site:taxonomy:view"),
         ("staff", _("人员"), "accounts.staff", "site:staff:view"),

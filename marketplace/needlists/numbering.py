@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from ..needs.numbering import next_in_series
+from ..numbering.services import next_in_series
 from .models import NeedList
 
 _BEGIN = text(

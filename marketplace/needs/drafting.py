@@ -13,13 +13,13 @@ from ..accounts.models import Organisation, User
 from ..audit.services import record
 from ..db import now
 from ..errors import NotPermitted
+from ..numbering.services import next_yearly_number
 from ..permissions import Viewer
 from ..web.filters import beijing_today
 from .checks import faults_of_mask
 from .errors import EditedMeanwhile, Faulty
 from .lifecycle import EDITABLE_STATES, ENTRY_STATES
 from .models import Need
-from .numbering import next_need_number
 from .policy import may_edit
 from .queries import get_masker
 from .sections import BY_CODE
@@ -64,7 +64,7 @@ def start_draft(session: Session, actor: Viewer, values: Mapping[str, Any] | Non
     need = blank_draft(session, actor)
     for name, value in given.items():
         setattr(need, name, value)
-    need.number = next_need_number(session, now())
+    need.number = next_yearly_number(session, "XQ", now())
     session.add(need)
     session.flush()
     record(session, actor, "need.drafted", ("need", need.id), number=need.number)

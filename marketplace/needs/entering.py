@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ..audit.services import record
 from ..db import now
 from ..errors import Conflict, NotPermitted
+from ..numbering.services import next_yearly_number
 from ..permissions import Viewer
 from ..web.filters import beijing_today
 from .checks import faults_of_mask
@@ -18,7 +19,6 @@ from .errors import Faulty
 from .lifecycle import ENTRY_STATES
 from .masking import Masker
 from .models import Need
-from .numbering import next_need_number
 from .policy import may_edit_mask
 from .queries import get_masker
 from .sections import TEXT_COLUMNS
@@ -92,7 +92,7 @@ def create_imported(
         raise NotPermitted("这一行的县区不归您办理。", "没有写入任何内容。")
     at = now()
     need = Need(
-        number=next_need_number(session, at),
+        number=next_yearly_number(session, "XQ", at),
         state=ENTRY_STATES["imported"],
         submitted_at=at,
         created_by_id=actor.user_id,

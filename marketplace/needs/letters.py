@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ..accounts.addressing import addresses_of_members, addresses_of_office
 from ..accounts.mail import queue_letter
-from ..accounts.models import Membership, Role, Unit, User
 from ..db import now
-from ..permissions import GRANTS, region_prefix
 from ..rules.queries import get_rules
 from ..web.filters import beijing_today
 from .lifecycle import NEED_LIFECYCLE
@@ -44,43 +42,5 @@ def tell_about(session: Session, need: Need, name: str, due: date | None) -> int
 
 def _addresses(session: Session, need: Need, whom: str) -> Iterable[str]:
     if whom == "owner":
-        return _members(session, need.organisation_id)
-    return _office(session, need.region_code)
-
-
-def _members(session: Session, organisation_id: int | None) -> list[str]:
-    if organisation_id is None:
-        return []
-    return list(
-        session.scalars(
-            select(User.email)
-            .join(Membership)
-            .where(
-                Membership.organisation_id == organisation_id,
-                User.active,
-                User.confirmed_at.is_not(None),
-            )
-            .order_by(User.id)
-        )
-    )
-
-
-def _office(session: Session, region_code: str | None) -> list[str]:
-    """Return the reviewers of the nearest office with any: the district's before the city's."""
-    triage = [role for role, held in GRANTS.items() if "unit:need:triage" in held]
-    rows = session.execute(
-        select(User.email, Unit.region_code)
-        .join(Unit, User.unit_id == Unit.id)
-        .where(User.active, User.roles.any(Role.name.in_(triage)))
-        .order_by(User.id)
-    ).all()
-    fitting = [
-        (address, prefix)
-        for address, code in rows
-        if (region_code or "").startswith(prefix := region_prefix(code)) or region_code is None
-    ]
-    if not fitting:
-        return []
-    lengths = [len(prefix) for _address, prefix in fitting]
-    nearest = min(lengths) if region_code is None else max(lengths)
-    return [address for address, prefix in fitting if len(prefix) == nearest]
+        return addresses_of_members(session, need.organisation_id)
+    return addresses_of_office(session, need.region_code, "unit:need:triage")

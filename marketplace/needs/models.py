@@ -124,12 +124,3 @@ class NeedText(db.Model):  # type: ignore[name-defined, misc]
     )
     form: Mapped[str] = mapped_column(String(10), primary_key=True)
     body: Mapped[str] = mapped_column(Text)
-
-
-class NumberSequence(db.Model):  # type: ignore[name-defined, misc]
-    """The last number handed out in a series, e.g. XQ-2026."""
-
-    __tablename__ = "number_sequence"
-
-    series: Mapped[str] = mapped_column(String(40), primary_key=True)
-    last: Mapped[int] = mapped_column(default=0)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from ..audit.models import AuditEntry
 from ..web.filters import beijing_today, show_date, show_moment
-from .deadlines import after_working_days, working_days_between
+from ..workdays.promises import after_working_days, working_days_between
 from .disclosure import LEVEL_NAMES
 from .lifecycle import LATER_STATES, NEED_LIFECYCLE, STATES
 from .models import Need, NeedDecision

@@ -15,7 +15,7 @@ from ..lifecycle import take_step
 from ..permissions import Viewer
 from ..rules.queries import get_rules
 from ..web.filters import beijing_today
-from .deadlines import after_working_days
+from ..workdays.promises import after_working_days
 from .letters import tell_about
 from .lifecycle import NEED_LIFECYCLE, SYSTEM
 from .masking import Masker

@@ -27,7 +27,7 @@ from ..matching.results import Ranking
 from ..matching.understanding import Corrections, Understanding, understand
 from ..matching.weights import DEFAULT_WEIGHTS, load_weights
 from ..needs.models import Need
-from ..needs.numbering import next_in_series
+from ..numbering.services import next_in_series
 from ..permissions import Viewer
 from ..search.errors import IndexUnavailable
 from ..search.index import SearchIndex

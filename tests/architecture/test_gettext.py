@@ -44,6 +44,7 @@ PURE = ("matching", "search", "sheets", "taxonomy", "needlists/understanding")
 """Rooms that know no gettext: they read Chinese texts, or say why in sentences a run keeps."""
 
 DATA = {
+    "applications/letters.py": "a word put into letters, whose texts are a rule set",
     "accounts/services/erasure.py": "the name an erased account is stored under",
     "audit/services.py": "the name the system is stored under",
     "catalogue/queries.py": "tracks, stored as such",

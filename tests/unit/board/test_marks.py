@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from marketplace.board.marks import marks_of
-from marketplace.needs.deadlines import after_working_days
 from marketplace.web.filters import BEIJING
+from marketplace.workdays.promises import after_working_days
 
 
 def _day(moment: datetime) -> date:

@@ -1,4 +1,4 @@
-"""Numbers of a series, without gaps and without two alike."""
+"""Take the next number of a series: without gaps and without two alike."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def next_in_series(session: Session, series: str) -> int:
     return int(session.execute(_NEXT, {"series": series}).scalar_one())
 
 
-def next_need_number(session: Session, at: datetime) -> str:
-    """Take the next number for a need: 'XQ-2026-0001'; the year is Beijing's."""
-    series = f"XQ-{beijing_today(at).year}"
-    return f"{series}-{next_in_series(session, series):04d}"
+def next_yearly_number(session: Session, prefix: str, at: datetime, digits: int = 4) -> str:
+    """Take the next number of a yearly series: ('SQ', …) → 'SQ-2026-0001'; the year is Beijing's."""
+    series = f"{prefix}-{beijing_today(at).year}"
+    return f"{series}-{next_in_series(session, series):0{digits}d}"

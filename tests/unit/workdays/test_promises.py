@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from marketplace.needs.deadlines import after_working_days, working_days_between
+from marketplace.workdays.promises import after_working_days, working_days_between
 
 
 def test_weekends_do_not_count() -> None:

@@ -1,0 +1,5 @@
+"""The room's one blueprint; its pages stand in `views`."""
+
+from ..web.routes import Room
+
+room = Room("assessments", __name__)
