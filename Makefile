@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types bench migrate demo translations requirements
+.PHONY: help setup run test check lint types bench migrate demo translations lifecycles requirements
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,9 @@ demo: $(VENV)/.installed ## Load the demonstration data again into an empty data
 
 translations: $(VENV)/.installed ## List texts without English
 	$(FLASK) translations check
+
+lifecycles: $(VENV)/.installed ## Draw the lifecycles in docs/ again
+	$(BIN)/python tools/write_lifecycles.py
 
 requirements: ## Lock the requirements again (needs uv)
 	uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header -q -o requirements.txt
