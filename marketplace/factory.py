@@ -41,6 +41,7 @@ from .home import views as home
 from .home.navigation import ENGLISH_PAGES, page_context
 from .listings import models as _listings  # noqa: F401
 from .listings import views as listings
+from .listings.timers import look_after_listings
 from .needlists import models as _needlists  # noqa: F401
 from .needlists import views as needlists
 from .needlists.services.checking import CHECK_TOPIC, run_checks
@@ -163,6 +164,7 @@ def _worker(app: Flask) -> Worker:
             (2.0, beat),
             (300.0, lambda session: look_after(session, index)),
             (600.0, expire_due),
+            (600.0, look_after_listings),
             (3600.0, lambda session: sweep_uploads(session, uploads)),
         ),
     )

@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.fixtures.accounts",
     "tests.fixtures.app",
     "tests.fixtures.canaries",
+    "tests.fixtures.listings",
     "tests.fixtures.needlists",
     "tests.fixtures.needs",
     "tests.fixtures.people",

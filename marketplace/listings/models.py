@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..accounts.models import User
@@ -13,6 +13,7 @@ from ..db import db, now
 from ..providers.models import Provider
 
 DECISION_KINDS = ("grant", "promote", "renew", "decline", "downgrade", "remove")
+_WAITING = "state = 'proposed'"
 
 
 class ListingDecision(db.Model):  # type: ignore[name-defined, misc]
@@ -21,7 +22,7 @@ class ListingDecision(db.Model):  # type: ignore[name-defined, misc]
     Content never changes and no row is deleted (triggers refuse both): a decision that turns
     out wrong is followed by another. `scores` is [{code, name, dimension, points, most, basis}];
     `next_tier` is what the next tier asks, in words the provider reads. `red_line` is the code
-    of the red line, of downgrades and removals only.
+    of the red line, of downgrades and removals only. Of each kind at most one waits per provider.
     """
 
     __tablename__ = "listing_decision"
@@ -37,6 +38,14 @@ class ListingDecision(db.Model):  # type: ignore[name-defined, misc]
         ),
         CheckConstraint(
             "state IN ('proposed','void') OR decided_by_id IS NOT NULL", name="decided_by"
+        ),
+        Index(
+            "uq_listing_decision_waiting",
+            "provider_id",
+            "kind",
+            unique=True,
+            sqlite_where=text(_WAITING),
+            postgresql_where=text(_WAITING),
         ),
     )
 

@@ -845,6 +845,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("listing_decision", schema=None) as batch_op:
         batch_op.create_index(
+            "uq_listing_decision_waiting",
+            ["provider_id", "kind"],
+            unique=True,
+            sqlite_where=sa.text("state = 'proposed'"),
+            postgresql_where=sa.text("state = 'proposed'"),
+        )
+        batch_op.create_index(
             batch_op.f("ix_listing_decision_application_id"), ["application_id"], unique=False
         )
         batch_op.create_index(
