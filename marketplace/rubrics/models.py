@@ -15,7 +15,8 @@ class Rubric(db.Model):  # type: ignore[name-defined, misc]
     """One version of the rubric; the shipped one (2026.1) is data of this room, not a row.
 
     Approved by a second person it is locked and in force for calls that open from
-    `effective_on`; what was scored under another version stays as it was.
+    `effective_on`; what was scored under another version stays as it was. `revision` counts the
+    edits of the draft (第几稿); `version` grows with every step and guards against two people.
     """
 
     __tablename__ = "rubric"
@@ -24,7 +25,10 @@ class Rubric(db.Model):  # type: ignore[name-defined, misc]
         CheckConstraint(
             "approved_by_id IS NULL OR approved_by_id <> submitted_by_id", name="two_people"
         ),
-        CheckConstraint("state <> 'approved' OR approved_by_id IS NOT NULL", name="approved_by"),
+        CheckConstraint(
+            "state <> 'approved' OR (approved_by_id IS NOT NULL AND submitted_by_id IS NOT NULL)",
+            name="approved_by",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,6 +36,7 @@ class Rubric(db.Model):  # type: ignore[name-defined, misc]
     based_on: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(20), default="draft", index=True)
     version: Mapped[int] = mapped_column(default=1)
+    revision: Mapped[int] = mapped_column(default=1)
     body: Mapped[dict[str, Any]]
     note: Mapped[str] = mapped_column(Text, default="")
     effective_on: Mapped[date | None]
@@ -47,15 +52,17 @@ class Rubric(db.Model):  # type: ignore[name-defined, misc]
 class RubricReplay(db.Model):  # type: ignore[name-defined, misc]
     """What a draft would have changed: one run over everybody's last raw scores.
 
-    `rubric_version` is the draft's version it was run with: an older run no longer supports an
-    approval. `result` holds the totals, `rows` one entry per provider.
+    `revision` is the draft's revision it was run with, `against` the number of the rubric then in
+    force: a run of other ones no longer supports an approval. `result` holds the totals, `rows`
+    one entry per provider. Runs are append-only (triggers refuse changes).
     """
 
     __tablename__ = "rubric_replay"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     rubric_id: Mapped[int] = mapped_column(ForeignKey("rubric.id"), index=True)
-    rubric_version: Mapped[int]
+    revision: Mapped[int]
+    against: Mapped[str] = mapped_column(String(20))
     ran_at: Mapped[datetime] = mapped_column(default=now)
     ran_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     result: Mapped[dict[str, Any]]

@@ -117,8 +117,28 @@ def _guards(dialect: str) -> list[tuple[str, str, str, str, str]]:
             on_notice.format(row="OLD"),
             "a published notice keeps its list",
         ),
+        (
+            "rubric",
+            "change",
+            "UPDATE",
+            "OLD.state = 'approved'",
+            "an approved rubric never changes",
+        ),
+        (
+            "rubric",
+            "removal",
+            "DELETE",
+            "OLD.state = 'approved'",
+            "an approved rubric never changes",
+        ),
     ]
-    for table in ("application_snapshot", "draw", "edition_file", "edition_addendum"):
+    for table in (
+        "application_snapshot",
+        "draw",
+        "edition_file",
+        "edition_addendum",
+        "rubric_replay",
+    ):
         guards.append((table, "change", "UPDATE", "true", "append-only"))
     for table in (
         "application_snapshot",
@@ -126,6 +146,7 @@ def _guards(dialect: str) -> list[tuple[str, str, str, str, str]]:
         "edition_file",
         "edition_addendum",
         "listing_decision",
+        "rubric_replay",
     ):
         guards.append((table, "erasure", "DELETE", "true", "append-only"))
     return guards
@@ -290,6 +311,7 @@ def upgrade() -> None:
         sa.Column("based_on", sa.String(length=20), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("effective_on", sa.Date(), nullable=True),
@@ -301,7 +323,8 @@ def upgrade() -> None:
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_words", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "state <> 'approved' OR approved_by_id IS NOT NULL", name=op.f("ck_rubric_approved_by")
+            "state <> 'approved' OR (approved_by_id IS NOT NULL AND submitted_by_id IS NOT NULL)",
+            name=op.f("ck_rubric_approved_by"),
         ),
         sa.CheckConstraint(
             "state IN ('draft','submitted','approved','withdrawn')", name=op.f("ck_rubric_state")
@@ -549,7 +572,8 @@ def upgrade() -> None:
         "rubric_replay",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("rubric_id", sa.Integer(), nullable=False),
-        sa.Column("rubric_version", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("against", sa.String(length=20), nullable=False),
         sa.Column("ran_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ran_by_id", sa.Integer(), nullable=True),
         sa.Column("result", sa.JSON(), nullable=False),

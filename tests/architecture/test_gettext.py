@@ -64,6 +64,9 @@ DATA = {
     "providers/models.py": "the label of a masked client, stored as such",
     "providers/vocabulary.py": "staff bands, stored as such",
     "recommendations/facts.py": "facts given to the matcher, which a run keeps",
+    "rubrics/faults.py": "sentences with figures in them about a body of data; pure, no gettext",
+    "rubrics/figures.py": "sentences kept with a score, which the provider reads as they stand",
+    "rubrics/scoring.py": "sentences kept with a decision, which the provider reads as they stand",
     "web/locale.py": "a language's own name",
     "recommendations/shown.py": "compares the matcher's code words",
 }
