@@ -35,6 +35,7 @@ from .db import db
 from .editions import models as _editions  # noqa: F401
 from .editions import views as editions
 from .evidence import models as _evidence  # noqa: F401
+from .evidence.services import sweep_evidence
 from .formal_review import models as _formal_review  # noqa: F401
 from .formal_review import views as formal_review
 from .home import views as home
@@ -166,5 +167,6 @@ def _worker(app: Flask) -> Worker:
             (600.0, expire_due),
             (600.0, look_after_listings),
             (3600.0, lambda session: sweep_uploads(session, uploads)),
+            (3600.0, lambda session: sweep_evidence(session, uploads / "evidence")),
         ),
     )
