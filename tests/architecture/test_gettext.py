@@ -50,6 +50,8 @@ DATA = {
     "catalogue/queries.py": "tracks, stored as such",
     "config.py": "defaults of settings: the bureau's own names",
     "demo": "demonstration data, and words on the terminal",
+    "formal_review/case_predicates.py": "facts kept with each check",
+    "formal_review/predicates.py": "facts kept with each check",
     "home/forms.py": "sample data of the style guide",
     "home/views.py": "examples to search for; the index is Chinese",
     "needlists/documents/word.py": "names of typefaces",
