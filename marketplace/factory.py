@@ -38,6 +38,8 @@ from .evidence import models as _evidence  # noqa: F401
 from .evidence.services import sweep_evidence
 from .formal_review import models as _formal_review  # noqa: F401
 from .formal_review import views as formal_review
+from .formal_review.services import CHECK_TOPIC as FORMAL_REVIEW_TOPIC
+from .formal_review.services import lapse_due_supplements, run_due_checks
 from .home import views as home
 from .home.navigation import ENGLISH_PAGES, page_context
 from .listings import models as _listings  # noqa: F401
@@ -159,6 +161,7 @@ def _worker(app: Flask) -> Worker:
             "mail": lambda session, payloads: send_mail(session, payloads, office),
             CHECK_TOPIC: lambda session, payloads: run_checks(session, payloads, uploads),
             COMMIT_TOPIC: run_commits,
+            FORMAL_REVIEW_TOPIC: run_due_checks,
             SWEEP_TOPIC: lambda session, _payloads: sweep_uploads(session, uploads),
         },
         timers=(
@@ -166,6 +169,7 @@ def _worker(app: Flask) -> Worker:
             (300.0, lambda session: look_after(session, index)),
             (600.0, expire_due),
             (600.0, look_after_listings),
+            (600.0, lapse_due_supplements),
             (3600.0, lambda session: sweep_uploads(session, uploads)),
             (3600.0, lambda session: sweep_evidence(session, uploads / "evidence")),
         ),
