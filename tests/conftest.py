@@ -9,6 +9,7 @@ import pytest
 pytest_plugins = [
     "tests.fixtures.accounts",
     "tests.fixtures.app",
+    "tests.fixtures.assessments",
     "tests.fixtures.canaries",
     "tests.fixtures.listings",
     "tests.fixtures.needlists",

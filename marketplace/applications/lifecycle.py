@@ -116,7 +116,7 @@ TRANSITIONS: Final = (
         records="reason",
         tells="owner",
     ),
-    Transition("agree", _("合议定稿"), ("expert_review",), "agreed", _CHAIR),
+    Transition("agree", _("合议定稿"), ("expert_review",), "agreed", SYSTEM),
     Transition("reopen", _("退回重评"), ("agreed",), "expert_review", _CHAIR, records="reason"),
     Transition(
         "draw_site_check",

@@ -62,7 +62,8 @@ class Interest(db.Model):  # type: ignore[name-defined, misc]
 class Draw(db.Model):  # type: ignore[name-defined, misc]
     """One random draw of experts, with all it takes to draw the same again.
 
-    `pool` are the ids drawn from, in order; `left_out` maps ids to the reason.
+    `pool` are the ids drawn from, in the order of their lots: the first `fitting` of them know
+    the applicant's industries or scenes, the rest fill up. `left_out` maps ids to the reason.
     """
 
     __tablename__ = "draw"
@@ -71,6 +72,7 @@ class Draw(db.Model):  # type: ignore[name-defined, misc]
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
     seed: Mapped[str] = mapped_column(String(64))
     pool: Mapped[list[int]]
+    fitting: Mapped[int] = mapped_column(default=0)
     left_out: Mapped[dict[str, Any]] = mapped_column(default=dict)
     drawn: Mapped[list[int]]
     drawn_at: Mapped[datetime] = mapped_column(default=now)
@@ -108,11 +110,12 @@ class Seat(db.Model):  # type: ignore[name-defined, misc]
 
     application: Mapped[Application] = relationship()
     expert: Mapped[Expert] = relationship(lazy="joined")
+    draw: Mapped[Draw] = relationship()
     scores: Mapped[list[Score]] = relationship(order_by="Score.id")
 
 
 class Score(db.Model):  # type: ignore[name-defined, misc]
-    """What one expert gives one judged indicator, with the reason."""
+    """What one expert gives one judged indicator, with the reason; None: only the reason so far."""
 
     __tablename__ = "score"
     __table_args__ = (
@@ -123,7 +126,7 @@ class Score(db.Model):  # type: ignore[name-defined, misc]
     id: Mapped[int] = mapped_column(primary_key=True)
     seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id"), index=True)
     indicator: Mapped[str] = mapped_column(String(40))
-    points: Mapped[float]
+    points: Mapped[float | None]
     reason: Mapped[str] = mapped_column(Text, default="")
     saved_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -159,7 +162,7 @@ class Agreement(db.Model):  # type: ignore[name-defined, misc]
 
 
 class AgreedScore(db.Model):  # type: ignore[name-defined, misc]
-    """The points agreed on for one judged indicator, and on what they rest."""
+    """The points agreed on for one judged indicator (None: still open), and on what they rest."""
 
     __tablename__ = "agreed_score"
     __table_args__ = (UniqueConstraint("agreement_id", "indicator"),)
@@ -167,7 +170,7 @@ class AgreedScore(db.Model):  # type: ignore[name-defined, misc]
     id: Mapped[int] = mapped_column(primary_key=True)
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
     indicator: Mapped[str] = mapped_column(String(40))
-    points: Mapped[float]
+    points: Mapped[float | None]
     basis: Mapped[str] = mapped_column(Text, default="")
 
 

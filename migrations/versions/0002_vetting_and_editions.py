@@ -52,6 +52,13 @@ def _guards(dialect: str) -> list[tuple[str, str, str, str, str]]:
     )
     guards = [
         ("seat", "interest", "INSERT", seat_interest, "the expert has an interest"),
+        (
+            "seat",
+            "interest_counted",
+            "UPDATE OF state",
+            f"NEW.state = 'submitted' AND {seat_interest}",
+            "the expert has an interest",
+        ),
         ("score", "interest", "INSERT", score_interest, "the expert has an interest"),
         ("score", "interest_again", "UPDATE", score_interest, "the expert has an interest"),
         (
@@ -757,6 +764,7 @@ def upgrade() -> None:
         sa.Column("application_id", sa.Integer(), nullable=False),
         sa.Column("seed", sa.String(length=64), nullable=False),
         sa.Column("pool", sa.JSON(), nullable=False),
+        sa.Column("fitting", sa.Integer(), nullable=False),
         sa.Column("left_out", sa.JSON(), nullable=False),
         sa.Column("drawn", sa.JSON(), nullable=False),
         sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
@@ -946,7 +954,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("agreement_id", sa.Integer(), nullable=False),
         sa.Column("indicator", sa.String(length=40), nullable=False),
-        sa.Column("points", sa.Double(), nullable=False),
+        sa.Column("points", sa.Double(), nullable=True),
         sa.Column("basis", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["agreement_id"], ["agreement.id"], name=op.f("fk_agreed_score_agreement_id_agreement")
@@ -1113,7 +1121,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("seat_id", sa.Integer(), nullable=False),
         sa.Column("indicator", sa.String(length=40), nullable=False),
-        sa.Column("points", sa.Double(), nullable=False),
+        sa.Column("points", sa.Double(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("points >= 0", name=op.f("ck_score_points")),

@@ -1,0 +1,1 @@
+"""The verbs of expert review: pool, draw, seats, scores, agreement, site checks, proposals."""
