@@ -27,6 +27,7 @@ from .audit import models as _audit  # noqa: F401
 from .board import views as board
 from .calls import models as _calls  # noqa: F401
 from .calls import views as calls
+from .calls.services import open_and_close_due
 from .catalogue import models as _catalogue  # noqa: F401
 from .catalogue import views as catalogue
 from .catalogue.indexing import look_after, reconcile
@@ -166,6 +167,7 @@ def _worker(app: Flask) -> Worker:
         },
         timers=(
             (2.0, beat),
+            (20.0, open_and_close_due),
             (300.0, lambda session: look_after(session, index)),
             (600.0, expire_due),
             (600.0, look_after_listings),

@@ -48,6 +48,8 @@ DATA = {
     "accounts/services/erasure.py": "the name an erased account is stored under",
     "assessments/letters.py": "a word put into letters, whose texts are a rule set",
     "audit/services.py": "the name the system is stored under",
+    "calls/fairness.py": "patterns that find places and years in texts",
+    "calls/materials.py": "tracks, stored as such",
     "catalogue/queries.py": "tracks, stored as such",
     "config.py": "defaults of settings: the bureau's own names",
     "demo": "demonstration data, and words on the terminal",
