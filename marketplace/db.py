@@ -7,6 +7,8 @@ writer fails at once when another writer is ahead (447 of 600 in a trial).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -67,13 +69,32 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, engine_options={"pool_pre_ping": True})
 
 
+_acting_at: ContextVar[datetime | None] = ContextVar("acting_at", default=None)
+
+
+@contextmanager
+def at_moment(moment: datetime) -> Iterator[None]:
+    """Live in another moment for a while: `now` and `database_now` both answer with it.
+
+    For the demonstration, whose history goes through the services as it would have, and for
+    tests at the edge of a deadline. Nothing that serves requests may use it.
+    """
+    token = _acting_at.set(moment)
+    try:
+        yield
+    finally:
+        _acting_at.reset(token)
+
+
 def now() -> datetime:
     """Return the present instant in UTC."""
-    return datetime.now(UTC)
+    return _acting_at.get() or datetime.now(UTC)
 
 
 def database_now(session: Session) -> datetime:
     """Return the database's own time in UTC: the only clock deadlines are judged by."""
+    if (moment := _acting_at.get()) is not None:
+        return moment
     if session.get_bind().dialect.name == "sqlite":
         stamp = session.scalar(text("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')"))
         return datetime.fromisoformat(str(stamp))
