@@ -56,6 +56,7 @@ from .needs import views as needs
 from .needs.services import expire_due
 from .notices import models as _notices  # noqa: F401
 from .notices import views as notices
+from .notices.services import end_due_notices
 from .numbering import models as _numbering  # noqa: F401
 from .outbox import models as _outbox  # noqa: F401
 from .outbox.worker import Worker, beat
@@ -169,6 +170,7 @@ def _worker(app: Flask) -> Worker:
             (2.0, beat),
             (20.0, open_and_close_due),
             (300.0, lambda session: look_after(session, index)),
+            (60.0, end_due_notices),
             (600.0, expire_due),
             (600.0, look_after_listings),
             (600.0, lapse_due_supplements),

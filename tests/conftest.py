@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.fixtures.listings",
     "tests.fixtures.needlists",
     "tests.fixtures.needs",
+    "tests.fixtures.notices",
     "tests.fixtures.people",
     "tests.fixtures.providers",
     "tests.fixtures.vetting",

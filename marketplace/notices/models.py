@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..accounts.models import User
 from ..applications.models import Application
+from ..calls.models import Call
 from ..db import db, now
 from ..evidence.models import EvidenceFile
 from ..listings.models import ListingDecision
+from ..providers.models import Provider
 
 
 class PublicNotice(db.Model):  # type: ignore[name-defined, misc]
@@ -49,6 +52,7 @@ class PublicNotice(db.Model):  # type: ignore[name-defined, misc]
     created_at: Mapped[datetime] = mapped_column(default=now)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
+    call: Mapped[Call | None] = relationship()
     entries: Mapped[list[NoticeEntry]] = relationship(
         back_populates="notice", order_by="NoticeEntry.position", cascade="all, delete-orphan"
     )
@@ -57,7 +61,8 @@ class PublicNotice(db.Model):  # type: ignore[name-defined, misc]
 class NoticeEntry(db.Model):  # type: ignore[name-defined, misc]
     """One provider on a notice, as it was publicised: name, track, tier.
 
-    state: open → listed | not_listed | regraded (a changed tier goes on notice again).
+    state: open → settled (the period is over, no objection open) → listed; or not_listed, or
+    regraded (a changed tier goes on notice again).
     """
 
     __tablename__ = "notice_entry"
@@ -83,6 +88,7 @@ class NoticeEntry(db.Model):  # type: ignore[name-defined, misc]
     settled_at: Mapped[datetime | None]
 
     notice: Mapped[PublicNotice] = relationship(back_populates="entries")
+    provider: Mapped[Provider] = relationship()
     application: Mapped[Application | None] = relationship()
     decision: Mapped[ListingDecision | None] = relationship()
     objections: Mapped[list[Objection]] = relationship(
@@ -95,7 +101,8 @@ class Objection(db.Model):  # type: ignore[name-defined, misc]
     company reads; who objected stands in `ObjectorIdentity`.
 
     received → admitted → answered (by the company) → upheld | partly | dismissed; or
-    not_admitted with a reason. `token_digest` lets the objector follow it without an account.
+    not_admitted with a reason. `findings` is [{at, by, text}], only ever added to.
+    `token_digest` lets the objector follow it without an account.
     """
 
     __tablename__ = "objection"
@@ -120,7 +127,7 @@ class Objection(db.Model):  # type: ignore[name-defined, misc]
     answer: Mapped[str] = mapped_column(Text, default="")
     answer_due_on: Mapped[date | None]
     answered_at: Mapped[datetime | None]
-    findings: Mapped[str] = mapped_column(Text, default="")
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     reason: Mapped[str] = mapped_column(Text, default="")
     after_tier: Mapped[str | None] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(20), default="received", index=True)
@@ -140,13 +147,15 @@ class ObjectorIdentity(db.Model):  # type: ignore[name-defined, misc]
     objection_id: Mapped[int] = mapped_column(ForeignKey("objection.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     contact: Mapped[str] = mapped_column(String(120))
-    email: Mapped[str] = mapped_column(String(255), default="")
     verified_at: Mapped[datetime | None]
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 
 class ObjectionFile(db.Model):  # type: ignore[name-defined, misc]
-    """A file of an objection; `side` says whose: the objector's, the company's, the bureau's."""
+    """A file of an objection; `side` says whose: the objector's, the company's, the bureau's.
+
+    The company sees its own and those the bureau `released` to it.
+    """
 
     __tablename__ = "objection_file"
     __table_args__ = (
@@ -158,6 +167,7 @@ class ObjectionFile(db.Model):  # type: ignore[name-defined, misc]
     objection_id: Mapped[int] = mapped_column(ForeignKey("objection.id"), index=True)
     file_id: Mapped[int] = mapped_column(ForeignKey("evidence_file.id"))
     side: Mapped[str] = mapped_column(String(10))
+    released: Mapped[bool] = mapped_column(default=False)
 
     file: Mapped[EvidenceFile] = relationship(lazy="joined")
 

@@ -1090,7 +1090,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("answer_due_on", sa.Date(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("findings", sa.Text(), nullable=False),
+        sa.Column("findings", sa.JSON(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("after_tier", sa.String(length=20), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
@@ -1138,6 +1138,7 @@ def upgrade() -> None:
         sa.Column("objection_id", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=False),
         sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column("released", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "side IN ('objector','company','bureau')", name=op.f("ck_objection_file_side")
         ),
@@ -1164,7 +1165,6 @@ def upgrade() -> None:
         sa.Column("objection_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("contact", sa.String(length=120), nullable=False),
-        sa.Column("email", sa.String(length=255), nullable=False),
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("verified_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
