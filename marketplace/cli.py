@@ -12,6 +12,7 @@ from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 
 from .accounts.cli import group as accounts_group
+from .calls.cli import group as calls_group
 from .catalogue.indexing import rebuild, reconcile
 from .db import db
 from .demo.cli import group as demo_group
@@ -84,5 +85,5 @@ def install_commands(app: Flask) -> None:
     for command in (worker_command, setup_command, serve_command):
         app.cli.add_command(command)
     match_group.add_command(need_command)
-    for group in (accounts_group, search_group, demo_group, match_group, needs_group):
+    for group in (accounts_group, calls_group, search_group, demo_group, match_group, needs_group):
         app.cli.add_command(group)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
 
+from ..calls.lifecycle import CALL_LIFECYCLE
 from ..needs.lifecycle import NEED_LIFECYCLE
 from ..permissions import ROLE_NAMES
 
@@ -20,6 +21,7 @@ AREAS: Final = {
     "need_list.": _("需求清单"),
     "sheet_import.": _("表格导入"),
     "provider.": _("服务商资料"),
+    "call.": _("征集"),
     "recommendation.": _("推荐"),
     "rules.": _("规则"),
     "taxonomy.": _("分类"),
@@ -37,6 +39,7 @@ SUBJECTS: Final = {
     "need_list": _("清单"),
     "sheet_import": _("导入"),
     "provider": _("服务商"),
+    "call": _("征集"),
     "task": _("任务"),
     "audit": _("日志"),
 }
@@ -101,6 +104,9 @@ _WORDS: Final = {
     "sheet_import.discarded": _("放弃导入"),
     "provider.opened": _("开通服务商资料"),
     "provider.published": _("发布服务商资料"),
+    "call.drafted": _("拟征集"),
+    "call.edited": _("修改征集"),
+    "call.extended": _("延长征集期限"),
     "recommendation.saved": _("保存推荐"),
     "rules.version_written": _("修改规则"),
     "taxonomy.term_added": _("添加分类条目"),
@@ -108,6 +114,7 @@ _WORDS: Final = {
     "audit.exported": _("导出日志"),
     "outbox.retried": _("重试后台任务"),
     "demo.loaded": _("装入演示数据"),
+    **{f"call.{step.name}": step.label for step in CALL_LIFECYCLE.transitions},
     **{f"need.{step.name}": step.label for step in NEED_LIFECYCLE.transitions},
 }
 
@@ -121,6 +128,10 @@ _DETAILS: Final = {
     "reason": _("原因"),
     "uscc": _("信用代码"),
     "kind": _("文本"),
+    "number": _("编号"),
+    "title": _("名称"),
+    "doubts": _("可能限制竞争的措辞"),
+    "confirmation": _("保留的理由"),
     "version": _("版本"),
     "name": _("名称"),
     "region": _("地区"),

@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from ..db import now
+from ..errors import NotFound
+from ..rubrics.queries import SHIPPED_NUMBER, RubricInForce, get_rubric, list_rubrics
 from ..rules.queries import get_rules
 from ..taxonomy.queries import Taxonomy, get_taxonomy
 from ..web.filters import beijing_today
@@ -31,9 +33,28 @@ def faults_of(session: Session, call: Call, at: datetime) -> list[str]:
         faults.append(_("截止时间已过"))
     elif call.closes_at - max(call.opens_at, at) < timedelta(days=flow["shortest_days"]):
         faults.append(_("征集期不足%(n)s天", n=flow["shortest_days"]))
+    if call.rubric_number and (fault := _rubric_fault(session, call)):
+        faults.append(fault)
     if call.review_by and call.review_by <= beijing_today(call.closes_at):
         faults.append(_("评审完成日期早于截止日期"))
     return faults
+
+
+def _rubric_fault(session: Session, call: Call) -> str:
+    try:
+        rubric = get_rubric(session, call.rubric_number)
+    except NotFound:
+        return _("评价标准%(number)s没有生效的版本", number=call.rubric_number)
+    if rubric.effective_on and rubric.effective_on > beijing_today(call.opens_at):
+        return _("评价标准%(number)s在开放时还没有生效", number=call.rubric_number)
+    return ""
+
+
+def rubric_choices(session: Session) -> list[RubricInForce]:
+    """Return the rubrics a call may name: the shipped one and the approved, newest first."""
+    approved = [row.number for row in list_rubrics(session) if row.state == "approved"]
+    numbers = dict.fromkeys([*approved, SHIPPED_NUMBER])
+    return [get_rubric(session, number) for number in numbers]
 
 
 def fairness_of(session: Session, call: Call) -> tuple[Finding, ...]:

@@ -86,7 +86,7 @@ def publish_call(
     record(
         session,
         actor,
-        "call.published",
+        "call.publish",
         ("call", call.id),
         number=number,
         doubts=doubts,
@@ -170,7 +170,7 @@ def cancel_call(
         seen_version=seen_version,
         cancel_reason=reason.strip(),
     )
-    record(session, actor, "call.cancelled", ("call", call.id), number=call.number, before=before)
+    record(session, actor, "call.cancel", ("call", call.id), number=call.number, before=before)
     tell_about(session, call, "cancel", but=actor.user_id)
 
 

@@ -147,7 +147,7 @@ def test_a_doubtful_condition_is_published_with_a_reason_kept_in_the_audit_log(
     publish_call(
         session, actor, call, seen_version=call.version, confirmation="综合赛道须同时服务十家。"
     )
-    entry = session.scalar(select(AuditEntry).where(AuditEntry.action == "call.published"))
+    entry = session.scalar(select(AuditEntry).where(AuditEntry.action == "call.publish"))
     assert entry is not None
     assert entry.detail["confirmation"] == "综合赛道须同时服务十家。"
     assert entry.detail["doubts"] == ["size：研发人员不少于"]
