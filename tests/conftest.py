@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.fixtures.notices",
     "tests.fixtures.people",
     "tests.fixtures.providers",
+    "tests.fixtures.rubrics",
     "tests.fixtures.vetting",
 ]
 

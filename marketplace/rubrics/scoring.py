@@ -82,6 +82,7 @@ class Scheme:
     bands: tuple[Band, ...]
     gates: tuple[tuple[str, str], ...]
     settings: Mapping[str, Any]
+    fairness: Mapping[str, Any]
     step: float
     _by_track: Mapping[str, tuple[Indicator, ...]] = field(repr=False)
     _full: Mapping[str, Mapping[str, float]] = field(repr=False)
@@ -98,6 +99,7 @@ class Scheme:
             bands=tuple(Band(item["tier"], float(item["line"])) for item in body["bands"]),
             gates=tuple((item["code"], item["text"]) for item in body["gates"]),
             settings=body["figures"],
+            fairness=body["fairness"],
             step=step,
             _by_track={
                 track["code"]: tuple(
