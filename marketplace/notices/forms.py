@@ -21,7 +21,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from ..web.forms import BaseForm
+from ..web.forms import BaseForm, options
 from .drafts import NoticeDraft, ObjectionDraft, Upload
 from .period import MOST_DAYS
 
@@ -102,7 +102,7 @@ class ObjectionForm(BaseForm):
     entry = SelectField(_("对哪一家"), coerce=int, validators=[InputRequired(_("请选择企业"))])
     standing = RadioField(
         _("以什么身份提出"),
-        choices=_STANDINGS,
+        choices=options(_STANDINGS),
         validators=[InputRequired(_("请选择身份"))],
     )
     name = StringField(

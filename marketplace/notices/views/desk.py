@@ -12,6 +12,7 @@ from ...calls.models import Call
 from ...db import database_now, db
 from ...errors import NotFound
 from ...web.filters import beijing_today
+from ...web.forms import options
 from ...web.paging import asked_page, page_of_rows
 from ...web.viewer import current_viewer
 from ..appeal_queries import desk_appeals
@@ -114,9 +115,9 @@ def new() -> ResponseReturnValue:
 
 def _new_page(form: CallForm, status: int = 200) -> ResponseReturnValue:
     ready = calls_ready(db.session, current_viewer())
-    form.call.choices = [
+    form.call.choices = options(
         (call.id, _("%(title)s，待公示%(n)s家", title=call.title, n=count)) for call, count in ready
-    ]
+    )
     return render_template("pages/notices/new.html", form=form, ready=ready), status
 
 
@@ -125,7 +126,7 @@ def create() -> ResponseReturnValue:
     """Begin a notice with all the applications of the call that are ready."""
     viewer, form = current_viewer(), CallForm()
     ready = {call.id: call for call, _count in calls_ready(db.session, viewer)}
-    form.call.choices = [(key, call.title) for key, call in ready.items()]
+    form.call.choices = options((key, call.title) for key, call in ready.items())
     if not form.validate_on_submit():
         return _new_page(form, 422)
     call: Call = ready[form.call.data]
@@ -157,14 +158,14 @@ def _notice_form(notice: PublicNotice) -> NoticeForm:
     form = NoticeForm(obj=notice)
     ready = ready_applications(db.session, current_viewer(), notice.call_id or 0)
     tiers = tier_names(db.session, beijing_today(database_now(db.session)))  # type: ignore[arg-type]
-    form.applications.choices = [
+    form.applications.choices = options(
         (
             application.id,
             f"{application.organisation.name}　{tiers.get(decision.after_tier or '', '')}　"
             f"{application.number}",
         )
         for application, decision in ready
-    ]
+    )
     if request.method == "GET":
         form.applications.data = [
             entry.application_id for entry in notice.entries if entry.application_id

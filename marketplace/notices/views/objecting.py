@@ -10,6 +10,7 @@ from ...db import database_now, db
 from ...errors import DuijieError, InvalidInput, NotFound
 from ...permissions import PUBLIC
 from ...web.filters import beijing_today
+from ...web.forms import options
 from ..answers import answer_to_objector
 from ..blueprint import room
 from ..forms import ObjectionForm, uploads_of, whole_number
@@ -25,7 +26,9 @@ from .shown import file_store
 def _form(notice: PublicNotice) -> ObjectionForm:
     form = ObjectionForm()
     entries = list_entries_of(db.session, notice)
-    form.entry.choices = [(entry.id, entry.name) for entry in entries if entry.state == "open"]
+    form.entry.choices = options(
+        (entry.id, entry.name) for entry in entries if entry.state == "open"
+    )
     return form
 
 

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from ...db import database_now, db
 from ...errors import InvalidInput
 from ...web.filters import beijing_today, show_moment
+from ...web.forms import options
 from ...web.viewer import current_viewer
 from ..answers import answer_to_company, answer_to_objector
 from ..blueprint import room
@@ -62,7 +63,7 @@ def _page(
     tiers = tier_names(db.session, today)
     form = decision or DecisionForm(formdata=None, version=found.version)
     lower = lower_tiers(db.session, found.entry.tier, today)
-    form.after_tier.choices = list(lower.items())
+    form.after_tier.choices = options(lower.items())
     page = render_template(
         "pages/notices/objection.html",
         objection=found,

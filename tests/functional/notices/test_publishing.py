@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.accounts.queries import viewer_of
 from marketplace.catalogue.models import Listing
-from marketplace.db import database_now, db, now
+from marketplace.db import at_moment, database_now, db
 from marketplace.errors import Conflict, NotPermitted
 from marketplace.listings.models import ListingDecision
 from marketplace.needs.errors import Blocked
@@ -32,7 +32,7 @@ from marketplace.notices.services import (
     refuse_objection,
 )
 from marketplace.rules.models import RuleVersion
-from marketplace.web.filters import beijing_today
+from marketplace.web.filters import BEIJING, beijing_today
 from marketplace.workdays.queries import get_calendar
 from tests.fixtures.notices import calendar_of
 from tests.functional.needlists.test_races import at_once
@@ -62,6 +62,19 @@ def test_publishing_numbers_the_notice_and_reckons_its_period_by_the_calendar(
     assert {entry.application.due_on for entry in notice.entries} == {notice.last_day}
     assert notice.call is not None
     assert notice.call.state == "notice"
+
+
+def test_over_national_day_the_last_day_is_the_twelfth(
+    session: Session, reviewer: User, create_draft_notice: Make
+) -> None:
+    notice = create_draft_notice()
+    session.execute(delete(RuleVersion))
+    session.commit()
+    with at_moment(datetime(2026, 9, 29, 9, tzinfo=BEIJING)):
+        publish(session, reviewer, notice)
+    assert notice.number == "GS-2026-01"
+    assert (notice.first_day, notice.last_day) == (date(2026, 9, 30), date(2026, 10, 12))
+    assert notice.ends_at == datetime(2026, 10, 13, tzinfo=BEIJING)
 
 
 def test_publishing_is_refused_past_the_known_calendar_and_nothing_is_published(
@@ -180,11 +193,11 @@ def test_the_timer_ends_what_is_over_by_the_databases_clock_and_nothing_else(
 def test_listing_takes_all_but_those_with_an_open_objection(
     session: Session, reviewer: User, create_notice: Make, object_to: Make
 ) -> None:
-    notice = create_notice("tier2", "tier3", "cultivation", ends_in=1.5)
+    notice = create_notice("tier2", "tier3", "cultivation")
     held = notice.entries[1]
     objection, _code = object_to(held)
-    _wait_for_end(session, notice)
-    end_due_notices(session)
+    with at_moment(notice.ends_at):
+        end_due_notices(session)
     session.commit()
     listed = list_entries(session, viewer_of(reviewer), notice)
     session.commit()
@@ -203,12 +216,6 @@ def test_listing_takes_all_but_those_with_an_open_objection(
     assert notice.call.state == "listed"
     decided = session.scalars(select(ListingDecision.state)).all()
     assert set(decided) == {"in_force"}
-
-
-def _wait_for_end(session: Session, notice: PublicNotice) -> None:
-    assert notice.ends_at is not None
-    while database_now(session) < notice.ends_at:
-        session.rollback()
 
 
 def test_nobody_is_listed_before_the_period_is_over(
@@ -282,16 +289,3 @@ def test_an_edition_goes_on_notice_with_its_rows_and_no_application(
     assert left_out_providers(session, notice) == set()
     with pytest.raises(Blocked):
         list_entries(session, actor, notice)
-
-
-@pytest.fixture
-def create_edition(session: Session) -> Make:
-    from marketplace.editions.models import Edition
-
-    def create() -> Edition:
-        edition = Edition(year=now().year, ordinal=1, title="试验目录")
-        session.add(edition)
-        session.commit()
-        return edition
-
-    return create
