@@ -12,6 +12,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from ...documents.printed import PrintedTable
 from ...needs.disclosure import BUDGET, LEVEL_NAMES, LISTED, OWNER, REGION, STAFF
 from ...needs.shown import ShownNeed
 from ...needs.vocabulary import COOPERATIONS, DEPLOYMENTS
@@ -20,6 +21,8 @@ from ...taxonomy.queries import Taxonomy
 from ...web.filters import show_budget, show_long_date
 from ..models import NeedList
 from ..queries import ShownEntry
+
+_WIDTHS_MM = (18, 0, 44, 42, 26, 30, 18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,22 @@ class ListDocument:
     def heading(self) -> str:
         """Title and 文号 in one line."""
         return f"{self.title}（{self.number}）" if self.number else self.title
+
+    def printed(self) -> PrintedTable:
+        """Return what its PDF and Word file say."""
+        return PrintedTable(
+            title=self.title,
+            heading=self.heading,
+            number=self.number,
+            author=self.author,
+            facts=self.facts,
+            heads=self.brief_heads,
+            widths_mm=_WIDTHS_MM,
+            rows=self.brief,
+            notes=self.notes,
+            addenda=self.addenda,
+            internal=self.internal,
+        )
 
 
 def build_document(

@@ -9,15 +9,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ...db import db, now
+from ...documents.pdf import write_pdf
+from ...documents.word import write_docx
 from ...permissions import PUBLIC
 from ...taxonomy.queries import get_taxonomy
 from ...web.filters import beijing_today
 from ...web.viewer import current_viewer
 from ..blueprint import room
 from ..documents.content import build_document
-from ..documents.pdf import write_pdf
 from ..documents.tables import write_list_csv, write_xlsx
-from ..documents.word import write_docx
 from ..queries import get_list, list_rules, not_found, shown_entries
 from .public import reading_viewer
 
@@ -44,10 +44,11 @@ def download(list_id: int, kind: str) -> ResponseReturnValue:
         list_rules(db.session, published_on).body,
     )
     if kind == "pdf":
-        body = write_pdf(document, published_on)
+        body = write_pdf(document.printed(), published_on)
+    elif kind == "docx":
+        body = write_docx(document.printed())
     else:
-        writers = {"xlsx": write_xlsx, "docx": write_docx, "csv": write_list_csv}
-        body = writers[kind](document)
+        body = {"xlsx": write_xlsx, "csv": write_list_csv}[kind](document)
     mark = _("（内部）") if document.internal else ""
     return send_file(
         BytesIO(body),

@@ -1,8 +1,8 @@
-"""A list as a tagged, accessible PDF (PDF/UA-1), set by typst from `templates/documents/`.
+"""A printed table as a tagged, accessible PDF (PDF/UA-1), set by typst.
 
 Warnings are errors: a document is either right or not made. Setting the same words again costs
 nothing, because the last few documents are remembered by their words; the date inside is the
-list's own, so that the same list gives the same file.
+document's own, so that the same words give the same file.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import Any
 import typst
 from flask_babel import gettext as _
 
-from .content import ListDocument
 from .glyphs import FONT_FAMILY, FONT_FOLDER, MISSING, drawable
+from .printed import PrintedTable
 
-TEMPLATE = Path(__file__).resolve().parents[3] / "templates" / "documents" / "need_list.typ"
+TEMPLATE = Path(__file__).resolve().parents[2] / "templates" / "documents" / "table.typ"
 _REMEMBERED = 16
 
 
@@ -27,33 +27,14 @@ class DocumentFailed(RuntimeError):
     """The document could not be set without a warning; the message is for the log."""
 
 
-def write_pdf(document: ListDocument, on: date) -> bytes:
-    """Return the PDF of a list; `on` becomes its date of creation."""
-    words = _words(document)
-    shown, replaced = _drawable(words)
+def write_pdf(table: PrintedTable, on: date) -> bytes:
+    """Return the PDF of a printed table; `on` becomes its date of creation."""
+    shown, replaced = _drawable(table.as_words())
     if replaced:
         note = _("“%(sign)s”处是字库里没有的字，原字见网页。", sign=MISSING)
         shown["notes"] = [*shown["notes"], note]
+    shown["widths_mm"] = list(table.widths_mm)
     return _set(json.dumps(shown, ensure_ascii=False, sort_keys=True), on)
-
-
-def _words(document: ListDocument) -> dict[str, Any]:
-    return {
-        "title": document.title,
-        "heading": document.heading,
-        "number": document.number,
-        "author": document.author,
-        "facts": [list(fact) for fact in document.facts],
-        "heads": list(document.brief_heads),
-        "rows": [list(row) for row in document.brief],
-        "empty": _("没有可以显示的条目。"),
-        "addenda_title": _("附录"),
-        "addenda": [list(addendum) for addendum in document.addenda],
-        "notes_title": _("说明"),
-        "notes": list(document.notes),
-        "internal": document.internal,
-        "page_words": [_("第"), _("页，共"), _("页")],
-    }
 
 
 def _drawable(value: Any) -> tuple[Any, bool]:

@@ -1,4 +1,4 @@
-"""A list as docx: a template of our own, drawn by code, filled by docxtpl.
+"""A printed table as docx: a template of our own, drawn by code, filled by docxtpl.
 
 Values are never read as template code, and markup in them is escaped.
 """
@@ -17,37 +17,36 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docxtpl import DocxTemplate
-from flask_babel import gettext as _
 
-from .content import ListDocument
+from .printed import PrintedTable
 
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-_WIDTHS_MM = (18, 88, 44, 42, 26, 30, 20)
+_TEXT_WIDTH_MM = 269
 _BODY_FONT, _TITLE_FONT = "仿宋", "黑体"
 
 
-def write_docx(document: ListDocument) -> bytes:
-    """Return the Word file of a list."""
-    template = DocxTemplate(io.BytesIO(_template(len(document.brief_heads))))
-    template.render(_clean(_context(document)), autoescape=True)
+def write_docx(table: PrintedTable) -> bytes:
+    """Return the Word file of a printed table."""
+    template = DocxTemplate(io.BytesIO(_template(_widths(table.widths_mm))))
+    template.render(_clean(_context(table)), autoescape=True)
     properties = template.docx.core_properties
-    properties.title, properties.author = _clean(document.heading), _clean(document.author)
+    properties.title, properties.author = _clean(table.heading), _clean(table.author)
     properties.language, properties.comments = "zh-CN", ""
     out = io.BytesIO()
     template.save(out)
     return out.getvalue()
 
 
-def _context(document: ListDocument) -> dict[str, Any]:
+def _widths(widths_mm: tuple[float, ...]) -> tuple[float, ...]:
+    rest = _TEXT_WIDTH_MM - sum(widths_mm)
+    return tuple(width or rest for width in widths_mm)
+
+
+def _context(table: PrintedTable) -> dict[str, Any]:
     return {
-        "internal": document.internal,
-        "title": document.title,
-        "facts": "　　".join(f"{label}：{value}" for label, value in document.facts),
-        "heads": list(document.brief_heads),
-        "rows": [list(row) for row in document.brief],
-        "addenda": [f"{label}：{text}" for label, text in document.addenda],
-        "notes_title": _("说明"),
-        "notes": list(document.notes),
+        **table.as_words(),
+        "facts": "　　".join(f"{label}：{value}" for label, value in table.facts),
+        "addenda": [f"{label}：{text}" for label, text in table.addenda],
     }
 
 
@@ -60,16 +59,17 @@ def _clean(value: Any) -> Any:
 
 
 @cache
-def _template(columns: int) -> bytes:
+def _template(widths_mm: tuple[float, ...]) -> bytes:
     """Draw the template: A4 landscape, the head, one table whose header row repeats, the notes."""
     made = Document()
     _set_page(made)
+    made.sections[0].footer.paragraphs[0].text = "{{ statement }}"
     _set_fonts(made)
     _line(made, "{% if internal %}{{ internal }}{% endif %}", WD_ALIGN_PARAGRAPH.RIGHT)
     title = made.add_heading("{{ title }}", level=1)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _line(made, "{{ facts }}")
-    table = made.add_table(rows=4, cols=columns)
+    table = made.add_table(rows=4, cols=len(widths_mm))
     table.style = "Table Grid"
     for place, cell in enumerate(table.rows[0].cells):
         cell.text = f"{{{{ heads[{place}] }}}}"
@@ -79,7 +79,7 @@ def _template(columns: int) -> bytes:
         cell.text = f"{{{{ row[{place}] }}}}"
     table.rows[3].cells[0].text = "{%tr endfor %}"
     for row in table.rows:
-        for cell, width in zip(row.cells, _WIDTHS_MM, strict=True):
+        for cell, width in zip(row.cells, widths_mm, strict=True):
             cell.width = Mm(width)
     for text in ("{%p for item in addenda %}", "{{ item }}", "{%p endfor %}"):
         _line(made, text)

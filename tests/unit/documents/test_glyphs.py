@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.needlists.documents.glyphs import MISSING, covered_characters, drawable
+from marketplace.documents.glyphs import MISSING, covered_characters, drawable
 
 
 def test_common_and_rare_characters_of_names_are_kept() -> None:
