@@ -18,6 +18,7 @@ from .db import db
 from .demo.cli import group as demo_group
 from .demo.cli import show_sign_ins
 from .demo.loading import is_empty, load_demo
+from .editions.cli import group as editions_group
 from .needlists.cli import needs as needs_group
 from .outbox.worker import run_until_stopped, sole_worker
 from .recommendations.cli import match as match_group
@@ -85,5 +86,13 @@ def install_commands(app: Flask) -> None:
     for command in (worker_command, setup_command, serve_command):
         app.cli.add_command(command)
     match_group.add_command(need_command)
-    for group in (accounts_group, calls_group, search_group, demo_group, match_group, needs_group):
+    for group in (
+        accounts_group,
+        calls_group,
+        search_group,
+        demo_group,
+        match_group,
+        needs_group,
+        editions_group,
+    ):
         app.cli.add_command(group)

@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.fixtures.app",
     "tests.fixtures.assessments",
     "tests.fixtures.canaries",
+    "tests.fixtures.editions",
     "tests.fixtures.listings",
     "tests.fixtures.needlists",
     "tests.fixtures.needs",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import db, now
+
+_CURRENT = "state = 'published'"
 
 
 class Edition(db.Model):  # type: ignore[name-defined, misc]
@@ -16,7 +18,7 @@ class Edition(db.Model):  # type: ignore[name-defined, misc]
 
     `left_out` is [{provider_id, name, reason}] of listed providers not taken in; `digest` is the
     SHA-256 over the frozen rows. Once published nothing of it changes (triggers refuse it)
-    except that a later one supersedes it.
+    except that a later one supersedes it; of one office at most one is in force.
     """
 
     __tablename__ = "edition"
@@ -27,6 +29,13 @@ class Edition(db.Model):  # type: ignore[name-defined, misc]
         ),
         CheckConstraint(
             "state NOT IN ('published','superseded') OR number IS NOT NULL", name="numbered"
+        ),
+        Index(
+            "uq_edition_current",
+            "region_code",
+            unique=True,
+            sqlite_where=text(_CURRENT),
+            postgresql_where=text(_CURRENT),
         ),
     )
 

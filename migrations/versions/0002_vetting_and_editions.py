@@ -70,6 +70,13 @@ def _guards(dialect: str) -> list[tuple[str, str, str, str, str]]:
         ),
         (
             "edition",
+            "return",
+            "UPDATE OF state, superseded_on",
+            "OLD.state = 'superseded' OR (OLD.state = 'published' AND NEW.state <> 'superseded')",
+            "a published edition never changes",
+        ),
+        (
+            "edition",
             "removal",
             "DELETE",
             "OLD.state IN ('published', 'superseded')",
@@ -86,7 +93,7 @@ def _guards(dialect: str) -> list[tuple[str, str, str, str, str]]:
             "edition_entry",
             "change",
             "UPDATE",
-            final.format(row="OLD"),
+            f"{final.format(row='OLD')} OR {final.format(row='NEW')}",
             "a published edition never changes",
         ),
         (
@@ -261,6 +268,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("edition", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_edition_state"), ["state"], unique=False)
+        batch_op.create_index(
+            "uq_edition_current",
+            ["region_code"],
+            unique=True,
+            sqlite_where=sa.text("state = 'published'"),
+            postgresql_where=sa.text("state = 'published'"),
+        )
 
     op.create_table(
         "evidence_file",
