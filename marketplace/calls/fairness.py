@@ -33,6 +33,9 @@ _PLACE: Final = (
     r"(?:省|(?<![城上超门都股])市|县|开发区|新区|高新区)(?![场级面民力去时电])"
 )
 _YEARS: Final = r"[0-9一二两三四五六七八九十]+(?:个)?(?:完整)?(?:会计|自然)?(?:周年|年度|年)"
+_AMOUNT: Final = re.compile(
+    r"[0-9.一二两三四五六七八九十百千万亿]+(?:万元|亿元|元|人|年|个|家|项|%)?"
+)
 _GUARDED: Final = {
     "应": "(?<![响对供适反效])应(?![用答急])",
     "需": "需(?!求)",
@@ -182,7 +185,9 @@ class _Reader:
             if not (self._must.search(sentence.text) or self._refusing.search(sentence.text)):
                 return None
             definite = False
-        start, end = sentence.places[hit.start()], sentence.places[hit.end() - 1] + 1
+        amount = _AMOUNT.match(sentence.text, hit.end())
+        last = amount.end() if amount else hit.end()
+        start, end = sentence.places[hit.start()], sentence.places[last - 1] + 1
         return Finding(
             check["code"],
             check["name"],

@@ -99,7 +99,7 @@ def material_notes(call: Call) -> list[dict[str, Any]]:
 def way_through(
     call: Call, at: datetime, flow: Mapping[str, Any], promised: Mapping[str, int]
 ) -> list[dict[str, Any]]:
-    """Return the process as items of `timeline`: each step with its period.
+    """Return the process as items of `timeline`: each step with its period and what it is.
 
     `flow` is the rule set call_flow, `promised` the working days of application_flow.
     """
@@ -142,7 +142,7 @@ def way_through(
     ]
     place = _place(call, at)
     return [
-        {"title": step[0], "facts": step[1], "note": step[2], "state": _state(index, place, call)}
+        {"title": step[0], "facts": [*step[1], step[2]], "state": _state(index, place, call)}
         for index, step in enumerate(steps)
         if step
     ]

@@ -49,7 +49,7 @@ def draft(**values: Any) -> CallDraft:
         rubric_number="2026.1",
         opens_at=now() + timedelta(days=1),
         closes_at=now() + timedelta(days=22),
-        contact="试验市工信局 0539-1234567",
+        contact="试验市工信局 0000-1234567",
     )
     return replace(whole, **values)
 
@@ -150,7 +150,7 @@ def test_a_doubtful_condition_is_published_with_a_reason_kept_in_the_audit_log(
     entry = session.scalar(select(AuditEntry).where(AuditEntry.action == "call.publish"))
     assert entry is not None
     assert entry.detail["confirmation"] == "综合赛道须同时服务十家。"
-    assert entry.detail["doubts"] == ["size：研发人员不少于"]
+    assert entry.detail["doubts"] == ["size：研发人员不少于10人"]
 
 
 def test_words_of_a_published_call_stay(

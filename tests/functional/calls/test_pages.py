@@ -34,7 +34,7 @@ def typed(**values: Any) -> dict[str, Any]:
         "closes_at": (opens_at + timedelta(days=21)).strftime("%Y-%m-%dT17:00"),
         "rubric_number": "2026.1",
         "site_check_percent": "10",
-        "contact": "试验市工信局 0539-1234567",
+        "contact": "试验市工信局 0000-1234567",
         "materials-0-code": "licence",
         "materials-0-name": "营业执照",
         "materials-0-required": "y",
