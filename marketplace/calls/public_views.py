@@ -77,7 +77,8 @@ def show(call_id: int) -> ResponseReturnValue:
     call = get_call(db.session, viewer, call_id)
     at = database_now(db.session)
     today = beijing_today(at)
-    flow = get_rules(db.session, "call_flow", today).body
+    statements = get_rules(db.session, "call_flow", today).body["statements"]
+    notice_days = get_rules(db.session, "notice_rules", today).body["working_days_least"]
     promised = get_rules(db.session, "application_flow", today).body["days_after"]
     taxonomy = get_taxonomy(db.session)
     return render_template(
@@ -88,8 +89,8 @@ def show(call_id: int) -> ResponseReturnValue:
         is_planned=is_public(call) and call.state == "planned" and at < call.opens_at,
         scope=scope_words(call, taxonomy),
         materials=material_notes(call),
-        steps=way_through(call, at, flow, promised),
-        statements=flow["statements"],
+        steps=way_through(call, at, promised, notice_days),
+        statements=statements,
         rubric=_rubric(call),
         apply=_how_to_apply(viewer, call),
         desk_url=desk_url(call) if is_handled_call(viewer, call) else None,

@@ -179,12 +179,15 @@ def move_call(session: Session, actor: Viewer | None, call: Call, name: str) -> 
 
     For rooms above, which do this with a step of their own; `actor` None when the clock took
     that step. A call already where the arrow leads stays as it is, so that the second notice
-    of a call is no error. Raises NotPermitted or Conflict.
+    of a call is no error; a closed call put on notice passes its review on the way. Raises
+    NotPermitted or Conflict.
     """
     if name not in FOLLOWING:
         raise ValueError(f"{name} is not for rooms above")
     if call.state == CALL_LIFECYCLE.transition(name).target:
         return
+    if name == "publicise" and call.state == "closed":
+        move_call(session, actor, call, "review")
     if actor is not None:
         _guard(actor, call, name)
     _step(session, actor, call, name)

@@ -97,11 +97,11 @@ def material_notes(call: Call) -> list[dict[str, Any]]:
 
 
 def way_through(
-    call: Call, at: datetime, flow: Mapping[str, Any], promised: Mapping[str, int]
+    call: Call, at: datetime, promised: Mapping[str, int], notice_days: int
 ) -> list[dict[str, Any]]:
     """Return the process as items of `timeline`: each step with its period and what it is.
 
-    `flow` is the rule set call_flow, `promised` the working days of application_flow.
+    `promised` are the working days of application_flow, `notice_days` the least of a notice.
     """
     share = _("按%(n)s%%随机抽取", n=call.site_check_percent) if call.site_check_percent else ""
     review_by = _("预计%(day)s前完成", day=show_date(call.review_by)) if call.review_by else ""
@@ -135,7 +135,7 @@ def way_through(
         ),
         (
             _("公示"),
-            [_("不少于%(n)s个工作日", n=flow["notice_days"])],
+            [_("不少于%(n)s个工作日", n=notice_days)],
             _("任何单位和个人可以实名提出异议。"),
         ),
         (_("入库并列入目录"), [], _("公示期满无异议或异议不成立的，列入服务商目录。")),

@@ -226,7 +226,7 @@ def test_rooms_above_move_a_call_one_arrow_at_a_time(
     session: Session, reviewer: User, create_call: Make
 ) -> None:
     call, actor = create_call("closed"), viewer_of(reviewer)
-    for name in ("publicise", "list"):
+    for name in ("return_to_review", "list"):
         with pytest.raises(Conflict):
             move_call(session, actor, call, name)
     move_call(session, actor, call, "review")
@@ -236,6 +236,22 @@ def test_rooms_above_move_a_call_one_arrow_at_a_time(
     assert call.state == "listed"
     with pytest.raises(ValueError, match="not for rooms above"):
         move_call(session, actor, call, "cancel")
+
+
+def test_a_closed_call_put_on_notice_skips_no_step(
+    session: Session, reviewer: User, create_call: Make, actions: Make
+) -> None:
+    call = create_call("closed")
+    move_call(session, viewer_of(reviewer), call, "publicise")
+    assert call.state == "notice"
+    assert actions() == ["call.review", "call.publicise"]
+
+
+def test_an_open_call_is_not_put_on_notice(
+    session: Session, reviewer: User, create_call: Make
+) -> None:
+    with pytest.raises(Conflict):
+        move_call(session, viewer_of(reviewer), create_call(), "publicise")
 
 
 def test_the_district_does_not_know_of_the_citys_drafts(
