@@ -42,10 +42,10 @@ def words_of(kind: str, data: bytes) -> str:
 
 
 def test_the_pdf_is_tagged_and_lists_the_provider(
-    create_provider: Make, create_edition: Make, edition_folder: Path
+    create_provider: Make, issue_edition: Make, edition_folder: Path
 ) -> None:
     create_provider("甲试验有限公司")
-    edition = create_edition("published", number="试〔2026〕7号")
+    edition = issue_edition("published", number="试〔2026〕7号")
     data = files_of(edition, edition_folder)["pdf"]
     reader = PdfReader(io.BytesIO(data))
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
@@ -63,11 +63,11 @@ def test_the_pdf_is_tagged_and_lists_the_provider(
 
 
 def test_the_statement_stands_on_every_page_and_in_every_file(
-    create_provider: Make, create_edition: Make, edition_folder: Path
+    create_provider: Make, issue_edition: Make, edition_folder: Path
 ) -> None:
     for number in range(30):
         create_provider(f"第{number}号试验有限公司")
-    files = files_of(create_edition("published"), edition_folder)
+    files = files_of(issue_edition("published"), edition_folder)
     pages = PdfReader(io.BytesIO(files["pdf"])).pages
     assert len(pages) > 1
     assert all(STATEMENT in page.extract_text().replace("\n", "") for page in pages)
@@ -76,10 +76,10 @@ def test_the_statement_stands_on_every_page_and_in_every_file(
 
 
 def test_the_workbook_reads_back_with_every_column(
-    create_provider: Make, create_edition: Make, edition_folder: Path
+    create_provider: Make, issue_edition: Make, edition_folder: Path
 ) -> None:
     provider = create_provider("甲试验有限公司")
-    data = files_of(create_edition("published"), edition_folder)["xlsx"]
+    data = files_of(issue_edition("published"), edition_folder)["xlsx"]
     sheet = load_workbook(io.BytesIO(data)).active
     assert sheet is not None
     rows = [list(row) for row in sheet.iter_rows(values_only=True)]
@@ -93,10 +93,10 @@ def test_the_workbook_reads_back_with_every_column(
 
 
 def test_the_json_keeps_the_order_of_the_columns(
-    create_provider: Make, create_edition: Make, edition_folder: Path
+    create_provider: Make, issue_edition: Make, edition_folder: Path
 ) -> None:
     create_provider("甲试验有限公司")
-    edition = create_edition("published")
+    edition = issue_edition("published")
     body = json.loads(files_of(edition, edition_folder)["json"])
     assert list(body["rows"][0]) == ["tier", *(column.key for column in COLUMNS)]
     assert body["rows_sha256"] == edition.digest
@@ -104,10 +104,10 @@ def test_the_json_keeps_the_order_of_the_columns(
 
 
 def test_what_is_downloaded_has_the_checksum_shown(
-    client: FlaskClient, create_provider: Make, create_edition: Make
+    client: FlaskClient, create_provider: Make, issue_edition: Make
 ) -> None:
     create_provider("甲试验有限公司")
-    edition = create_edition("published")
+    edition = issue_edition("published")
     page = client.get(f"/editions/{edition.id}").text
     for file in edition.files:
         answer = client.get(f"/editions/{edition.id}.{file.kind}")
@@ -117,10 +117,10 @@ def test_what_is_downloaded_has_the_checksum_shown(
 
 
 def test_a_file_changed_on_disk_is_noticed(
-    create_provider: Make, create_edition: Make, edition_folder: Path
+    create_provider: Make, issue_edition: Make, edition_folder: Path
 ) -> None:
     create_provider("甲试验有限公司")
-    edition = create_edition("published")
+    edition = issue_edition("published")
     pdf, docx, *_rest = edition.files
     assert state_of(edition_folder, pdf) == "same"
     (edition_folder / pdf.stored_as).write_bytes(b"other")
@@ -130,10 +130,10 @@ def test_a_file_changed_on_disk_is_noticed(
 
 
 def test_a_masked_client_stands_in_no_file(
-    create_provider: Make, create_edition: Make, edition_folder: Path
+    create_provider: Make, issue_edition: Make, edition_folder: Path
 ) -> None:
     create_provider("甲试验有限公司")
-    for kind, data in files_of(create_edition("published"), edition_folder).items():
+    for kind, data in files_of(issue_edition("published"), edition_folder).items():
         assert "保密客户甲" not in words_of(kind, data), kind
         assert "某铸造企业" in words_of(kind, data).replace("\n", ""), kind
 

@@ -58,23 +58,23 @@ def names_in(session: Session, edition: Edition) -> list[str]:
 
 
 def test_a_draft_takes_in_everybody_listed_the_highest_tier_first(
-    session: Session, create_provider: Make, create_edition: Make
+    session: Session, create_provider: Make, issue_edition: Make
 ) -> None:
     create_provider("丙试验有限公司", tier="tier3")
     create_provider("甲试验有限公司", tier="tier1")
     create_provider("未入库试验有限公司", tier=None)
     create_provider("暂停试验有限公司", state="suspended")
-    edition = create_edition()
+    edition = issue_edition()
     assert names_in(session, edition) == ["甲试验有限公司", "丙试验有限公司"]
     assert edition.title == f"优质人工智能服务商目录（{edition.year}年第1期）"
 
 
 def test_a_provider_left_out_needs_a_reason_and_can_be_taken_in_again(
-    session: Session, create_provider: Make, create_edition: Make, curator: User
+    session: Session, create_provider: Make, issue_edition: Make, curator: User
 ) -> None:
     actor = viewer_of(curator)
     stays, goes = create_provider("甲试验有限公司"), create_provider("乙试验有限公司")
-    edition = create_edition()
+    edition = issue_edition()
     with pytest.raises(InvalidInput, match="没有写明不收录的原因"):
         leave_out(session, actor, edition, goes.id, " ", seen_version=edition.version)
     leave_out(session, actor, edition, goes.id, "正在核查投诉", seen_version=edition.version)
@@ -89,10 +89,10 @@ def test_a_provider_left_out_needs_a_reason_and_can_be_taken_in_again(
 
 
 def test_frozen_rows_stay_while_profiles_change(
-    session: Session, create_provider: Make, create_edition: Make, curator: User
+    session: Session, create_provider: Make, issue_edition: Make, curator: User
 ) -> None:
     provider = create_provider("甲试验有限公司")
-    edition = create_edition("frozen")
+    edition = issue_edition("frozen")
     provider.organisation.name = "改名有限公司"
     session.commit()
     assert names_in(session, edition) == ["甲试验有限公司"]
@@ -104,17 +104,17 @@ def test_frozen_rows_stay_while_profiles_change(
 
 
 def test_an_empty_edition_is_not_frozen(
-    session: Session, create_edition: Make, curator: User
+    session: Session, issue_edition: Make, curator: User
 ) -> None:
-    edition = create_edition()
+    edition = issue_edition()
     with pytest.raises(InvalidInput, match="没有可以收录的服务商"):
         freeze_edition(session, viewer_of(curator), edition, seen_version=edition.version)
 
 
 def test_one_edition_is_prepared_at_a_time(
-    session: Session, create_edition: Make, curator: User
+    session: Session, issue_edition: Make, curator: User
 ) -> None:
-    create_edition()
+    issue_edition()
     with pytest.raises(InvalidInput, match="还有一期目录没有发布"):
         draft_edition(session, viewer_of(curator), beijing_today(now()).year)
 
@@ -122,12 +122,12 @@ def test_one_edition_is_prepared_at_a_time(
 def test_nothing_is_published_before_the_notice_is_over(
     session: Session,
     create_provider: Make,
-    create_edition: Make,
+    issue_edition: Make,
     curator: User,
     edition_folder: Path,
 ) -> None:
     create_provider("甲试验有限公司")
-    edition, actor = create_edition("frozen"), viewer_of(curator)
+    edition, actor = issue_edition("frozen"), viewer_of(curator)
     put_on_notice(session, actor, edition, seen_version=edition.version)
     with pytest.raises(InvalidInput, match="公示尚未发布"):
         publish(session, actor, edition, edition_folder, "试〔2026〕1号")
@@ -142,12 +142,12 @@ def test_nothing_is_published_before_the_notice_is_over(
 def test_an_open_objection_holds_the_edition_up(
     session: Session,
     create_provider: Make,
-    create_edition: Make,
+    issue_edition: Make,
     curator: User,
     edition_folder: Path,
 ) -> None:
     provider = create_provider("甲试验有限公司")
-    edition, actor = create_edition("notice"), viewer_of(curator)
+    edition, actor = issue_edition("notice"), viewer_of(curator)
     entry = session.execute(
         text("SELECT id FROM notice_entry WHERE provider_id = :it"), {"it": provider.id}
     ).scalar_one()
@@ -168,14 +168,14 @@ def test_an_open_objection_holds_the_edition_up(
 def test_a_provider_suspended_meanwhile_is_not_printed(
     session: Session,
     create_provider: Make,
-    create_edition: Make,
+    issue_edition: Make,
     curator: User,
     reviewer: User,
     edition_folder: Path,
 ) -> None:
     provider = create_provider("甲试验有限公司")
     create_provider("乙试验有限公司")
-    edition, actor = create_edition("notice"), viewer_of(curator)
+    edition, actor = issue_edition("notice"), viewer_of(curator)
     listing = listing_of(session, provider.id)
     assert listing is not None
     suspend_listing(session, viewer_of(reviewer), listing, "核查", seen_version=listing.version)
@@ -189,13 +189,13 @@ def test_a_provider_suspended_meanwhile_is_not_printed(
 def test_a_number_is_used_once(
     session: Session,
     create_provider: Make,
-    create_edition: Make,
+    issue_edition: Make,
     curator: User,
     edition_folder: Path,
 ) -> None:
     create_provider("甲试验有限公司")
-    first = create_edition("published", number="试〔2026〕1号")
-    second = create_edition("notice")
+    first = issue_edition("published", number="试〔2026〕1号")
+    second = issue_edition("notice")
     with pytest.raises(Conflict, match="这个文号已用于另一期目录"):
         publish(session, viewer_of(curator), second, edition_folder, "试〔2026〕1号")
     session.rollback()
@@ -208,12 +208,12 @@ def test_a_number_is_used_once(
 def test_only_a_curator_publishes(
     session: Session,
     create_provider: Make,
-    create_edition: Make,
+    issue_edition: Make,
     reviewer: User,
     edition_folder: Path,
 ) -> None:
     create_provider("甲试验有限公司")
-    edition = create_edition("notice")
+    edition = issue_edition("notice")
     with pytest.raises(NotPermitted):
         publish(session, viewer_of(reviewer), edition, edition_folder, "试〔2026〕1号")
 
@@ -234,30 +234,30 @@ def test_only_a_curator_publishes(
     ],
 )
 def test_the_database_refuses_every_change_to_a_published_edition(
-    session: Session, create_provider: Make, create_edition: Make, statement: str
+    session: Session, create_provider: Make, issue_edition: Make, statement: str
 ) -> None:
     create_provider("甲试验有限公司")
-    edition = create_edition("published")
+    edition = issue_edition("published")
     with pytest.raises(DBAPIError):
         session.execute(text(statement), {"id": edition.id})
     session.rollback()
 
 
 def test_no_step_leads_out_of_a_published_edition(
-    session: Session, create_provider: Make, create_edition: Make, curator: User
+    session: Session, create_provider: Make, issue_edition: Make, curator: User
 ) -> None:
     create_provider("甲试验有限公司")
-    edition, actor = create_edition("published"), viewer_of(curator)
+    edition, actor = issue_edition("published"), viewer_of(curator)
     for verb in (unfreeze_edition, freeze_edition, put_on_notice):
         with pytest.raises(Conflict):
             verb(session, actor, edition, seen_version=edition.version)
 
 
 def test_corrections_are_addenda_in_order(
-    session: Session, create_provider: Make, create_edition: Make, curator: User, reviewer: User
+    session: Session, create_provider: Make, issue_edition: Make, curator: User, reviewer: User
 ) -> None:
     create_provider("甲试验有限公司")
-    edition, actor = create_edition("published"), viewer_of(curator)
+    edition, actor = issue_edition("published"), viewer_of(curator)
     before = [file.sha256 for file in edition.files]
     add_addendum(session, actor, edition, "更正1家信用代码。")
     add_addendum(session, actor, edition, "中止1家。")
@@ -275,9 +275,9 @@ def test_corrections_are_addenda_in_order(
 
 
 def test_every_check_of_the_preflight_can_hold(
-    session: Session, create_provider: Make, create_edition: Make
+    session: Session, create_provider: Make, issue_edition: Make
 ) -> None:
     create_provider("甲试验有限公司")
-    edition, today = create_edition("notice"), beijing_today(now())
+    edition, today = issue_edition("notice"), beijing_today(now())
     checks = preflight_of(session, edition, rows_of(session, edition, today), "", today)
     assert [item.code for item in checks if not item.ok] == ["number"]

@@ -24,19 +24,19 @@ SignIn = Callable[[User], FlaskClient]
 
 
 @pytest.fixture
-def published(create_provider: Make, create_edition: Make) -> Edition:
+def published(create_provider: Make, issue_edition: Make) -> Edition:
     """A published edition of two providers."""
     create_provider("甲试验有限公司", tier="tier1")
     create_provider("乙试验有限公司", tier="tier3")
-    return create_edition("published", number="试〔2026〕1号")  # type: ignore[no-any-return]
+    return issue_edition("published", number="试〔2026〕1号")  # type: ignore[no-any-return]
 
 
 def test_the_list_says_when_nothing_is_published(client: FlaskClient) -> None:
     assert "还没有发布过目录" in client.get("/editions/").text
 
 
-def test_a_draft_is_known_to_nobody_outside(client: FlaskClient, create_edition: Make) -> None:
-    edition = create_edition()
+def test_a_draft_is_known_to_nobody_outside(client: FlaskClient, issue_edition: Make) -> None:
+    edition = issue_edition()
     assert edition.title not in client.get("/editions/").text
     for path in (f"/editions/{edition.id}", f"/editions/{edition.id}.pdf", "/editions/987654"):
         assert client.get(path).status_code == 404
@@ -56,9 +56,9 @@ def test_the_public_page_groups_by_tier_and_filters(
 
 
 def test_a_superseded_edition_says_so_and_stays(
-    client: FlaskClient, published: Edition, create_edition: Make
+    client: FlaskClient, published: Edition, issue_edition: Make
 ) -> None:
-    later = create_edition("published", number="试〔2026〕2号")
+    later = issue_edition("published", number="试〔2026〕2号")
     page = client.get(f"/editions/{published.id}").text
     assert "被下期取代" in page
     assert f'href="/editions/{later.id}"' in page
@@ -74,7 +74,7 @@ def test_addenda_stand_on_the_public_page(
 
 
 def test_a_downloaded_file_is_verified_by_upload_and_by_checksum(
-    client: FlaskClient, published: Edition, create_edition: Make
+    client: FlaskClient, published: Edition, issue_edition: Make
 ) -> None:
     data = client.get(f"/editions/{published.id}.xlsx").data
     answer = client.post("/editions/verify", data={"file": (io.BytesIO(data), "目录.xlsx")})
@@ -83,7 +83,7 @@ def test_a_downloaded_file_is_verified_by_upload_and_by_checksum(
     [digest] = [file.sha256 for file in published.files if file.kind == "pdf"]
     for typed in (digest, digest.upper(), f"sha256 {digest[:8]} {digest[8:]}", f"{digest}  a.pdf"):
         assert "与存档一致" in client.get("/editions/verify", query_string={"sha256": typed}).text
-    create_edition("published", number="试〔2026〕2号")
+    issue_edition("published", number="试〔2026〕2号")
     page = client.get("/editions/verify", query_string={"sha256": digest}).text
     assert "这一期已被取代" in page
 
@@ -173,10 +173,10 @@ def test_the_desk_takes_an_edition_from_draft_to_publication(
 
 
 def test_the_desk_refuses_a_page_left_behind(
-    sign_in: SignIn, clerk: User, create_provider: Make, create_edition: Make
+    sign_in: SignIn, clerk: User, create_provider: Make, issue_edition: Make
 ) -> None:
     create_provider("甲试验有限公司")
-    edition = create_edition()
+    edition = issue_edition()
     desk = sign_in(clerk)
     data = {"step": "freeze", "version": str(edition.version + 1)}
     assert desk.post(f"/desk/editions/{edition.id}/step", data=data).status_code == 409
@@ -185,9 +185,9 @@ def test_the_desk_refuses_a_page_left_behind(
 
 
 def test_another_region_knows_nothing_of_it(
-    sign_in: SignIn, create_user: Make, create_unit: Make, create_edition: Make
+    sign_in: SignIn, create_user: Make, create_unit: Make, issue_edition: Make
 ) -> None:
-    edition = create_edition()
+    edition = issue_edition()
     stranger = sign_in(create_user(role="clerk", unit=create_unit("371300")))
     assert stranger.get(f"/desk/editions/{edition.id}").status_code == 404
     assert edition.title not in stranger.get("/desk/editions/").text

@@ -25,12 +25,12 @@ def test_two_who_publish_at_once_publish_once(
     app: Flask,
     session: Session,
     create_provider: Make,
-    create_edition: Make,
+    issue_edition: Make,
     curator: User,
     edition_folder: Path,
 ) -> None:
     create_provider("甲试验有限公司")
-    edition = create_edition("notice")
+    edition = issue_edition("notice")
     edition_id, version, curator_id = edition.id, edition.version, curator.id
     session.remove()  # type: ignore[attr-defined]
 
