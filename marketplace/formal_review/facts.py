@@ -34,7 +34,7 @@ def gather_facts(
         today=today,
         submitted_on=beijing_today(application.submitted_at or snapshot.taken_at),
         materials=application.call.materials,
-        declarations=_declarations(rules),
+        declarations=_declarations(session, rules, today),
         dishonest=_dishonest(session, today),
         cases_needed={
             item["track"]: {name: int(count) for name, count in item.items() if name != "track"}
@@ -49,10 +49,19 @@ def gather_facts(
     )
 
 
-def _declarations(rules: dict[str, Any]) -> dict[str, str]:
-    """Return the declarations the rule asks for, by code."""
-    asked = next((item for item in rules["rules"] if item["kind"] == "declarations"), None)
-    return {code: code for code in str(asked["parameter"]).split()} if asked else {}
+def _declarations(session: Session, rules: dict[str, Any], on: date) -> dict[str, str]:
+    """Return the declarations that must be signed, by code: those the rule names, or all required."""
+    named = {
+        code
+        for rule in rules["rules"]
+        if rule["kind"] == "declarations"
+        for code in str(rule["parameter"]).split()
+    }
+    return {
+        item["code"]: item["text"].rstrip("。")
+        for item in get_rules(session, "application_declarations", on).body["declarations"]
+        if (item["code"] in named if named else item["required"])
+    }
 
 
 def _dishonest(session: Session, today: date) -> dict[str, Dishonest]:

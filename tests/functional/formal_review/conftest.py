@@ -14,6 +14,7 @@ from marketplace.evidence.models import EvidenceFile
 from marketplace.formal_review.services import run_checks
 
 Make = Callable[..., Any]
+DECLARATIONS = ["truthful", "lawful", "no_dishonesty", "confidential", "no_award"]
 
 
 @pytest.fixture
@@ -67,6 +68,7 @@ def create_reviewed(
             **application.draft,
             "asked_tier": "tier3",
             "statements": statements,
+            "declarations": DECLARATIONS,
         }
         hand_in(session, application)
         run_checks(session, application)

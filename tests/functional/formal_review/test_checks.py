@@ -132,6 +132,14 @@ def test_a_provider_on_the_dishonesty_list_fails(
     assert check.fact == "列入严重失信主体名单，至2099-12-31（信用平台2026-11）"
 
 
+def test_a_declaration_not_signed_is_named(session: Session, create_application: Make) -> None:
+    application = create_application("formal_review")
+    run_checks(session, application)
+    check = get_check(session, application, "X-03")
+    assert check.verdict == "fail"
+    assert check.fact.startswith("未签署：本单位及法定代表人未被列入严重失信主体名单、")
+
+
 def test_a_removed_provider_fails_until_it_may_apply_again(
     session: Session, create_reviewed: Make, create_decision: Make, reviewer: User
 ) -> None:
