@@ -15,6 +15,7 @@ from ..calls.models import Call
 from ..errors import NotFound
 from ..permissions import GRANTS, Viewer, region_prefix
 from .models import FormalCheck, Supplement
+from .standing import outcome_of
 
 CLEAR = "clear"
 """The tab of those that may be passed; a part of the state formal_review."""
@@ -58,7 +59,8 @@ def _is_clear() -> ColumnElement[bool]:
     """The same as `standing.Standing.is_clear`, for counting in the database."""
     latest = (
         select(func.max(ApplicationSnapshot.taken_at))
-        .where(ApplicationSnapshot.application_id == Application.id)
+        .where(ApplicationSnapshot.application_id == FormalCheck.application_id)
+        .correlate(FormalCheck)
         .scalar_subquery()
     )
     of_row = FormalCheck.application_id == Application.id
@@ -167,6 +169,21 @@ def clear_ids(session: Session, ids: Iterable[int]) -> set[int]:
     return set(
         session.scalars(select(Application.id).where(Application.id.in_(list(ids)), _is_clear()))
     )
+
+
+def count_outcomes(session: Session, ids: Iterable[int]) -> dict[int, dict[str, int]]:
+    """Return, by application, how many checks pass, wait for a person, and fail."""
+    counts: dict[int, dict[str, int]] = {}
+    rows = session.execute(
+        select(FormalCheck.application_id, FormalCheck.verdict, FormalCheck.decision, func.count())
+        .where(FormalCheck.application_id.in_(list(ids)))
+        .group_by(FormalCheck.application_id, FormalCheck.verdict, FormalCheck.decision)
+    )
+    for application_id, verdict, decision, number in rows:
+        by_outcome = counts.setdefault(application_id, {})
+        outcome = outcome_of(verdict, decision)
+        by_outcome[outcome] = by_outcome.get(outcome, 0) + number
+    return counts
 
 
 def list_supplements(session: Session, application_id: int) -> Sequence[Supplement]:

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
-from ..accounts.models import User
 from ..applications.models import Application, ApplicationFile, ApplicationSnapshot
 from ..applications.steps import take
 from ..audit.services import record
@@ -90,8 +89,7 @@ def decide_check(
         raise InvalidInput("请选择认可或不认可。", "这条判定没有变化。")
     if decision == "refused" and not note.strip():
         raise InvalidInput("不认可的，请写明理由；企业会看到。", "这条判定没有变化。")
-    hold(session, application)
-    session.refresh(check)
+    hold(session, application, check)
     if application.state != "formal_review":
         raise Blocked("申请不在形式审查中，不能认定。", "这条判定没有变化。", "请刷新页面。")
     if check.verdict != MANUAL:
@@ -215,12 +213,7 @@ def assign_handler(
     else since it was with `seen_handler_id`.
     """
     _demand_reviewer(actor, application)
-    name = ""
-    if handler_id is not None:
-        known = {user.id: user for user in list_handlers(session, application.region_code)}
-        if handler_id not in known:
-            raise InvalidInput("请从名单中选择经手人。", "经手人没有变化。")
-        name = known[handler_id].display_name
+    name = _name_of_handler(session, application, handler_id)
     result = session.execute(
         update(Application)
         .where(
@@ -244,6 +237,15 @@ def assign_handler(
         number=application.number,
         to=name,
     )
+
+
+def _name_of_handler(session: Session, application: Application, user_id: int | None) -> str:
+    if user_id is None:
+        return ""
+    known = {user.id: user for user in list_handlers(session, application.region_code)}
+    if user_id not in known:
+        raise InvalidInput("请从名单中选择经手人。", "经手人没有变化。")
+    return known[user_id].display_name
 
 
 def verify_file(
@@ -288,9 +290,3 @@ def _demand_reviewer(actor: Viewer, application: Application) -> None:
             "申请没有变化。",
             "如确需办理，请联系负责该批次的经办人。",
         )
-
-
-def find_handler_name(session: Session, user_id: int | None) -> str:
-    """Return who has the case, or nothing."""
-    user = session.get(User, user_id) if user_id is not None else None
-    return user.display_name if user is not None else ""

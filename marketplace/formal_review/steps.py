@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
@@ -10,16 +12,17 @@ from ..db import now
 from ..errors import Conflict
 
 
-def hold(session: Session, application: Application) -> None:
+def hold(session: Session, application: Application, *rows: Any) -> None:
     """Read the application anew and let nobody else change it until this transaction ends.
 
-    On SQLite a transaction that writes is alone anyhow.
+    `rows` of it are read anew too. On SQLite a transaction that writes is alone anyhow.
     """
     session.flush()
     session.execute(
         select(Application.id).where(Application.id == application.id).with_for_update()
     )
-    session.refresh(application)
+    for row in (application, *rows):
+        session.refresh(row)
 
 
 def touch(session: Session, application: Application, seen_version: int | None) -> None:

@@ -86,7 +86,8 @@ def ask_supplement(
 
 
 def _demand_complete(words: str, items: Sequence[Item]) -> list[Item]:
-    trimmed = [Item(item.code.strip()[:20], item.ask.strip()) for item in items]
+    # One line each: the provider's page reads the lines of the request by their codes.
+    trimmed = [Item(item.code.strip()[:20], " ".join(item.ask.split())) for item in items]
     complete = [item for item in trimmed if item.code and item.ask]
     if not words.strip():
         raise InvalidInput("请写明要企业补什么、为什么。", _UNCHANGED)

@@ -55,6 +55,7 @@ DATA = {
     "documents/word.py": "names of typefaces",
     "demo": "demonstration data, and words on the terminal",
     "formal_review/case_predicates.py": "facts kept with each check",
+    "formal_review/desk_views.py": "tracks, stored as such",
     "formal_review/predicates.py": "facts kept with each check",
     "home/forms.py": "sample data of the style guide",
     "home/views.py": "examples to search for; the index is Chinese",

@@ -1,0 +1,187 @@
+"""Where an application stands on its way, when it is due, and what was done with it; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from ..applications.lifecycle import APPLICATION_LIFECYCLE, STATES
+from ..audit.models import AuditEntry
+from ..web.filters import beijing_today, show_date, show_moment
+from ..workdays.promises import working_days_between
+
+STEPS: Final = (
+    lazy_gettext("提交"),
+    lazy_gettext("形式审查"),
+    lazy_gettext("专家评审"),
+    lazy_gettext("现场抽查"),
+    lazy_gettext("拟定等级"),
+    lazy_gettext("公示"),
+    lazy_gettext("在库"),
+)
+_PLACE: Final = {
+    "draft": 0,
+    "formal_review": 1,
+    "supplement": 1,
+    "rejected": 1,
+    "expert_review": 2,
+    "site_check": 3,
+    "agreed": 4,
+    "proposed": 4,
+    "approved": 5,
+    "notice": 5,
+    "listed": 6,
+}
+_ENDED: Final = frozenset({"rejected", "not_listed", "withdrawn"})
+_ENDS: Final = {
+    "application.pass_formal": 1,
+    "application.agree": 2,
+    "application.finish_site_check": 3,
+    "application.approve": 4,
+    "application.list": 6,
+}
+"""What finishes a step: the day shown beside it."""
+
+
+def life_line(
+    state: str,
+    submitted_at: datetime | None,
+    trail: Sequence[AuditEntry],
+    *,
+    rounds: int,
+    percent: int,
+    experts: int,
+) -> list[dict[str, Any]]:
+    """Return the steps of the way with their state: done, now, todo, skipped or stopped.
+
+    `trail` tells when each was done and, for one withdrawn or refused, how far it came.
+    """
+    place = _place_of(state, trail)
+    days = {_ENDS[entry.action]: show_date(entry.at) for entry in trail if entry.action in _ENDS}
+    days[0] = show_date(submitted_at)
+    seen_on_site = any(entry.action == "application.draw_site_check" for entry in trail)
+    notes = {
+        1: _("补正第%(n)s轮", n=rounds) if rounds and place == 1 else "",
+        2: _("%(n)s人以上", n=experts),
+        3: _("抽%(n)s%%", n=percent),
+        5: _("按工作日计"),
+    }
+    items = []
+    for number, name in enumerate(STEPS):
+        how = "done" if number < place else "now" if number == place else "todo"
+        if number == 3 and number < place and not seen_on_site:
+            how = "skipped"
+        if number == place and state in _ENDED:
+            how = "stopped"
+        if number == place and state == "listed":
+            how = "done"
+        note = days.get(number, "") if how in {"done", "stopped"} else notes.get(number, "")
+        if how == "skipped":
+            note = _("未抽中")
+        if how == "stopped":
+            note = str(STATES[state])
+        items.append({"title": str(name), "state": how, "note": note})
+    return items
+
+
+def _place_of(state: str, trail: Sequence[AuditEntry]) -> int:
+    if state in _PLACE:
+        return _PLACE[state]
+    before = next(
+        (
+            str(entry.detail["before"])
+            for entry in reversed(trail)
+            if entry.detail.get("after") == state and entry.detail.get("before") in _PLACE
+        ),
+        "formal_review",
+    )
+    return _PLACE[before]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A due day as a tag shows it: the day, how far off, "", "today" or "over"."""
+
+    on: str
+    note: str
+    state: str
+
+
+def due_of(due: date | None, today: date) -> Due | None:
+    """Return the tag of a due day, counted in working days."""
+    if due is None:
+        return None
+    days = working_days_between(today, due)
+    if due < today:
+        return Due(show_date(due), _("超%(n)s个工作日", n=max(1, -days)), "over")
+    if due == today:
+        return Due(show_date(due), _("今天到期"), "today")
+    return Due(show_date(due), _("还有%(n)s个工作日", n=days) if days else "", "")
+
+
+def trail_items(trail: Sequence[AuditEntry]) -> list[dict[str, Any]]:
+    """Return the audit trail as the case's history, newest first."""
+    return [
+        {
+            "at": show_moment(entry.at),
+            "who": entry.actor_name,
+            "text": _told_of(entry),
+            "symbol": _symbol_of(entry),
+            "record": _("审计号%(id)s", id=entry.id),
+        }
+        for entry in reversed(trail)
+    ]
+
+
+def _symbol_of(entry: AuditEntry) -> str:
+    if entry.actor_id is None:
+        return "gear"
+    own = {"application.submit", "application.supplement", "application.withdraw"}
+    return "building" if entry.action in own else "person"
+
+
+def _told_of(entry: AuditEntry) -> str:
+    """Return what was done, in words: 'application.check_decided' → '认定X-07：认可'."""
+    detail: Mapping[str, Any] = entry.detail
+    if entry.action == "application.checked":
+        return _(
+            "按规则核对：通过%(passed)s，须人工%(manual)s，不通过%(failed)s",
+            passed=detail.get("pass", 0),
+            manual=detail.get("manual", 0),
+            failed=detail.get("fail", 0),
+        )
+    if entry.action == "application.check_decided":
+        words = {"accepted": _("认可"), "refused": _("不认可")}
+        word = words.get(str(detail.get("decision")), _("收回认定"))
+        return _("认定%(code)s：%(word)s", code=detail.get("rule", ""), word=word)
+    if entry.action == "application.file_checked":
+        return _("核实证据：%(name)s", name=detail.get("file", ""))
+    if entry.action == "application.assigned":
+        name = str(detail.get("to") or "")
+        return _("转办给%(name)s", name=name) if name else _("退回待分办")
+    if entry.action == "application.extend_supplement":
+        return _("延长补正期限至%(day)s", day=detail.get("due_on", ""))
+    return action_name(entry.action)
+
+
+def action_name(action: str) -> str:
+    """Return the Chinese name of an action on applications; an unknown one keeps its code."""
+    known = {arrow.name: arrow.label for arrow in APPLICATION_LIFECYCLE.transitions}
+    others = {
+        "started": _("新建申请"),
+        "file_attached": _("上传证据"),
+        "file_detached": _("移除证据"),
+        "frozen": _("快照冻结"),
+    }
+    name = action.removeprefix("application.")
+    return str(known.get(name) or others.get(name) or action)
+
+
+def waited_days(submitted_on: Any, today: date) -> int:
+    """Return how many working days have passed since an instant."""
+    return max(0, working_days_between(beijing_today(submitted_on), today))
