@@ -43,17 +43,7 @@ def file_appeal(
 
     Raises Blocked when one was filed before, whatever became of it, or when it is late.
     """
-    # Locked, so that of two people of one company who press at once one files it.
-    session.execute(
-        select(Application.id).where(Application.id == application.id).with_for_update()
-    )
-    session.refresh(application)
-    if not may_appeal(actor, application.organisation_id, application.state):
-        raise NotPermitted(
-            "这份申请现在不能申诉。", "申诉没有提交。", "只有不予受理或未入库的决定可以申诉。"
-        )
-    if not text.strip():
-        raise InvalidInput("没有写申诉理由。", "申诉没有提交。", "请写明不服什么、依据是什么。")
+    _refuse_unfit(session, actor, application, text)
     at = database_now(session)
     window = window_of(session, application)
     _check(session, application, is_late=not window.is_open(at))
@@ -73,15 +63,24 @@ def file_appeal(
     session.flush()
     _keep_files(session, actor, appeal, uploads, store)
     _record(session, actor, "filed", appeal)
-    tell_office(
-        session,
-        application.region_code,
-        "unit:appeal:decide",
-        "appeal_received",
-        appeal.number,
-        appeal.due_on,
-    )
+    region, due = application.region_code, appeal.due_on
+    tell_office(session, region, "unit:appeal:decide", "appeal_received", appeal.number, due)
     return appeal
+
+
+def _refuse_unfit(session: Session, actor: Viewer, application: Application, text: str) -> None:
+    """Lock the application, and raise when the actor cannot appeal about it like this."""
+    # Locked, so that of two people of one company who press at once one files it.
+    session.execute(
+        select(Application.id).where(Application.id == application.id).with_for_update()
+    )
+    session.refresh(application)
+    if not may_appeal(actor, application.organisation_id, application.state):
+        raise NotPermitted(
+            "这份申请现在不能申诉。", "申诉没有提交。", "只有不予受理或未入库的决定可以申诉。"
+        )
+    if not text.strip():
+        raise InvalidInput("没有写申诉理由。", "申诉没有提交。", "请写明不服什么、依据是什么。")
 
 
 def _check(session: Session, application: Application, *, is_late: bool) -> None:

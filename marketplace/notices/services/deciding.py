@@ -15,7 +15,7 @@ from ...needs.errors import Blocked
 from ...permissions import Viewer
 from ...web.filters import beijing_today
 from ..letters import tell_company
-from ..lifecycle import ENTRY_LIFECYCLE, OBJECTION_LIFECYCLE, OUTCOMES, STEP_TO
+from ..lifecycle import ENTRY_LIFECYCLE, OBJECTION_LIFECYCLE, OPEN_OBJECTIONS, OUTCOMES, STEP_TO
 from ..models import Objection
 from ..policy import blocked_outcomes, may_decide_objection
 from ..tiers import lower_tiers
@@ -40,16 +40,7 @@ def decide_objection(
     """
     if not may_decide_objection(actor, objection):
         raise NotPermitted("您不能决定这件异议。", "异议没有变化。", "请由有权限的审核人员办理。")
-    if outcome not in OUTCOMES:
-        raise InvalidInput("没有选择决定。", "异议没有变化。", "请选择一项。")
-    if not reason.strip():
-        raise InvalidInput("没有写明理由。", "异议没有变化。", "答复异议人和企业都用这段话。")
-    today = beijing_today(database_now(session))
-    lower = lower_tiers(session, objection.entry.tier, today)
-    if blocked := blocked_outcomes(objection, today, lower).get(outcome):
-        raise Blocked(_("%(why)s。", why=blocked), "异议没有变化。", "请按提示办理后再决定。")
-    if outcome == "partly" and after_tier not in lower:
-        raise InvalidInput("没有选择改定的等级。", "异议没有变化。", "请选择低于拟定等级的一级。")
+    _refuse_unfit(session, objection, outcome, reason, after_tier)
     take_step(
         session,
         OBJECTION_LIFECYCLE,
@@ -67,6 +58,24 @@ def decide_objection(
     if objection.answer_due_on is not None:
         organisation_id = objection.entry.provider.organisation_id
         tell_company(session, organisation_id, "objection_decided", number)
+
+
+def _refuse_unfit(
+    session: Session, objection: Objection, outcome: str, reason: str, after_tier: str | None
+) -> None:
+    """Raise when the decision cannot be taken like this, whoever takes it."""
+    if outcome not in OUTCOMES:
+        raise InvalidInput("没有选择决定。", "异议没有变化。", "请选择一项。")
+    if not reason.strip():
+        raise InvalidInput("没有写明理由。", "异议没有变化。", "答复异议人和企业都用这段话。")
+    today = beijing_today(database_now(session))
+    lower = lower_tiers(session, objection.entry.tier, today)
+    # Somebody who decided first is told by the step below, as a conflict.
+    is_open = objection.state in OPEN_OBJECTIONS
+    if is_open and (blocked := blocked_outcomes(objection, today, lower).get(outcome)):
+        raise Blocked(_("%(why)s。", why=blocked), "异议没有变化。", "请按提示办理后再决定。")
+    if outcome == "partly" and after_tier not in lower:
+        raise InvalidInput("没有选择改定的等级。", "异议没有变化。", "请选择低于拟定等级的一级。")
 
 
 def _follow(session: Session, actor: Viewer, objection: Objection) -> None:

@@ -127,14 +127,8 @@ def answer_objection(
     )
     keep_files(session, actor, objection, uploads, store)
     _record(session, actor, "answered", objection)
-    tell_office(
-        session,
-        objection.entry.notice.region_code,
-        "unit:objection:handle",
-        "objection_answer",
-        objection.number,
-        objection.due_on,
-    )
+    region, due = objection.entry.notice.region_code, objection.due_on
+    tell_office(session, region, "unit:objection:handle", "objection_answer", objection.number, due)
 
 
 def add_finding(

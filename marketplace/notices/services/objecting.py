@@ -50,13 +50,7 @@ def file_objection(
     Whoever is signed in is not recorded: only `ObjectorIdentity` says who objected. Raises
     InvalidInput once the period is over by the database's clock, or when a file is refused.
     """
-    # Locked, so that the period cannot be ended between the look at the clock and the commit.
-    notice = session.scalars(
-        select(PublicNotice)
-        .where(PublicNotice.id == entry.notice_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    notice = _locked_notice(session, entry)
     at = database_now(session)
     rules = notice_rules(session, beijing_today(at)).body
     _check(session, notice, entry, at, rules["objections_per_hour"])
@@ -77,15 +71,21 @@ def file_objection(
     keep_files(session, VISITING, objection, uploads, store)
     number = objection.number
     record(session, None, "objection.received", ("objection", objection.id), number=number)
-    tell_office(
-        session,
-        notice.region_code,
-        "unit:objection:handle",
-        "objection_received",
-        number,
-        objection.due_on,
-    )
+    region, due = notice.region_code, objection.due_on
+    tell_office(session, region, "unit:objection:handle", "objection_received", number, due)
     return objection, code
+
+
+def _locked_notice(session: Session, entry: NoticeEntry) -> PublicNotice:
+    """Return the notice of an entry, locked: it cannot be ended between the look at the clock
+    and the commit.
+    """
+    return session.scalars(
+        select(PublicNotice)
+        .where(PublicNotice.id == entry.notice_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def keep_files(

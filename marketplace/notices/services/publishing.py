@@ -47,8 +47,7 @@ def publish_notice(
     list from being published, Conflict when somebody was first. Nothing is published then.
     """
     _guard(actor, notice)
-    if notice.state == "draft" and (problems := notice_problems(session, notice)):
-        raise Blocked("；".join(problems[:3]) + "。", "公示没有发布。", "请改正名单后再发布。")
+    _refuse_unready(session, notice)
     at = database_now(session)
     today = beijing_today(at)
     rules = notice_rules(session, today).body
@@ -70,21 +69,25 @@ def publish_notice(
         ends_at=period.ends_at,
         digest=digest_of(entries),
     )
-    for entry in entries:
+    _publicise(session, actor, notice, period.last_day)
+    facts = {"number": notice.number, "entries": len(entries), "digest": notice.digest}
+    subject = ("public_notice", notice.id)
+    record(session, actor, "notice.published", subject, **facts)
+
+
+def _publicise(session: Session, actor: Viewer, notice: PublicNotice, last_day: date) -> None:
+    """Move the applications and the call along with their notice."""
+    for entry in list_entries_of(session, notice):
         if entry.application is not None:
-            take(session, actor, entry.application, "publicise", due_on=period.last_day)
+            take(session, actor, entry.application, "publicise", due_on=last_day)
     if notice.call is not None:
         move_call(session, actor, notice.call, "publicise")
-    record(
-        session,
-        actor,
-        "notice.published",
-        ("public_notice", notice.id),
-        number=notice.number,
-        entries=len(entries),
-        last_day=period.last_day.isoformat(),
-        digest=notice.digest,
-    )
+
+
+def _refuse_unready(session: Session, notice: PublicNotice) -> None:
+    """Raise while something keeps a draft from being published."""
+    if notice.state == "draft" and (problems := notice_problems(session, notice)):
+        raise Blocked("；".join(problems[:3]) + "。", "公示没有发布。", "请改正名单后再发布。")
 
 
 def cancel_notice(

@@ -63,7 +63,7 @@ def _page(
     tiers = tier_names(db.session, today)
     form = decision or DecisionForm(formdata=None, version=found.version)
     lower = lower_tiers(db.session, found.entry.tier, today)
-    form.after_tier.choices = options(lower.items())
+    form.after_tier.choices = options([("", _("请选择")), *lower.items()])
     page = render_template(
         "pages/notices/objection.html",
         objection=found,
@@ -73,14 +73,7 @@ def _page(
         due_state=due_state(found.due_on, today),
         tier=(found.entry.tier, tiers.get(found.entry.tier)),
         verified=bool(verified_ids(db.session, [found.id])),
-        findings=[
-            {
-                "at": show_moment(datetime.fromisoformat(item["at"])),
-                "who": item["by"],
-                "text": item["text"],
-            }
-            for item in found.findings
-        ],
+        findings=_findings(found),
         form=form,
         reason_form=ReasonForm(formdata=None, version=found.version),
         blocked=blocked_outcomes(found, today, lower),
@@ -93,6 +86,17 @@ def _page(
         answers=(answer_to_objector(found, tiers), answer_to_company(found, tiers)),
     )
     return page, 422 if problem or form.errors else 200
+
+
+def _findings(found: Objection) -> list[dict[str, str]]:
+    return [
+        {
+            "at": show_moment(datetime.fromisoformat(item["at"])),
+            "who": item["by"],
+            "text": item["text"],
+        }
+        for item in found.findings
+    ]
 
 
 def _step(number: str, act: Callable[[Objection, int], Any], done: str) -> ResponseReturnValue:

@@ -52,22 +52,26 @@ def outlook_of(
     for words, state in done:
         if count := sum(entry.state == state for entry in entries):
             items.append(("dot", "mute", words.replace("%(n)s", str(count)), ""))
-    if notice.state == "published":
-        items += [
-            (
-                "lock",
-                "mute",
-                _("提前结束公示"),
-                _("不可以：公示不少于%(least)s个工作日，期满由系统办结", least=least),
-            ),
-            ("lock", "mute", _("增补名单"), _("不可以：须另发公示，重新起算")),
-            (
-                "lock",
-                "mute",
-                _("改动名单和期限"),
-                _("不可以：发布后固定；有误的，取消后重新公示"),
-            ),
-        ]
-        if held:
-            items.append(("lock", "mute", _("取消公示"), _("不可以：还有异议没有办结")))
+    return items + (_barred(least, held) if notice.state == "published" else [])
+
+
+def _barred(least: int, held: Mapping[int, int]) -> list[Outlook]:
+    """Return what cannot be done with a running notice, each with its reason."""
+    items: list[Outlook] = [
+        (
+            "lock",
+            "mute",
+            _("提前结束公示"),
+            _("不可以：公示不少于%(least)s个工作日，期满由系统办结", least=least),
+        ),
+        ("lock", "mute", _("增补名单"), _("不可以：须另发公示，重新起算")),
+        (
+            "lock",
+            "mute",
+            _("改动名单和期限"),
+            _("不可以：发布后固定；有误的，取消后重新公示"),
+        ),
+    ]
+    if held:
+        items.append(("lock", "mute", _("取消公示"), _("不可以：还有异议没有办结")))
     return items

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from ...db import database_now, db
 from ...permissions import PUBLIC
 from ...sheets.writing import Column, Table, write_workbook
-from ...web.filters import beijing_today, show_moment
+from ...web.filters import beijing_today, show_date
 from ...web.paging import asked_page, page_of_rows
 from ..blueprint import room
 from ..lifecycle import NOTICE_STATES, NOTICE_TONES
@@ -66,13 +66,15 @@ def show(notice_id: int) -> ResponseReturnValue:
     at = database_now(db.session)  # type: ignore[arg-type]
     today, running = beijing_today(at), is_running(notice, at)
     entries = list_entries_of(db.session, notice)
+    groups = by_tier(entries, tier_names(db.session, today), over=is_over(notice, at))
     return render_template(
         "pages/notices/show.html",
         notice=notice,
         running=running,
         period=shown_period(db.session, notice, today, running=running),
-        groups=by_tier(entries, tier_names(db.session, today), over=is_over(notice, at)),
+        groups=groups,
         total=len(entries),
+        has_results=any(row["standing"] for group in groups for row in group["rows"]),
         rules=notice_rules(db.session, today).body,
         states=NOTICE_STATES,
         tones=NOTICE_TONES,
@@ -108,7 +110,7 @@ def download(notice_id: int) -> ResponseReturnValue:
         for row in group["rows"]
     ]
     notes = [
-        _("公示期至%(end)s（北京时间）。", end=show_moment(notice.ends_at)),
+        _("公示期至%(day)s 24:00（北京时间）。", day=show_date(notice.last_day)),
         notice_rules(db.session, today).body["no_award"],
         f"SHA-256 {notice.digest}",
     ]

@@ -8,12 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import MailMessage, User
 from marketplace.accounts.queries import viewer_of
-from marketplace.db import at_moment, now
+from marketplace.db import at_moment, db, now
 from marketplace.errors import Conflict, InvalidInput, NotPermitted, Unavailable
 from marketplace.evidence.models import EvidenceFile
 from marketplace.evidence.refusals import Unfit
@@ -39,6 +40,7 @@ from marketplace.rules.models import RuleVersion
 from marketplace.rules.queries import shipped
 from tests.fixtures.evidence import jpeg, pdf
 from tests.fixtures.notices import OBJECTION
+from tests.functional.needlists.test_races import at_once
 
 Make = Callable[..., Any]
 TIERS = {"tier1": "一级", "tier2": "二级", "tier3": "三级", "cultivation": "培育"}
@@ -266,6 +268,28 @@ def test_an_upheld_objection_ends_the_application_and_nobody_elses(
         decide_objection(
             session, viewer_of(reviewer), objection, "dismissed", "不实。", seen_version=4
         )
+
+
+def test_two_people_deciding_one_objection_at_once_decide_it_once(
+    app: Flask, session: Session, reviewer: User, create_notice: Make, heard: Make, company: Make
+) -> None:
+    entry = create_notice().entries[0]
+    objection_id, reviewer_id = heard(entry, company(entry)).id, reviewer.id
+    session.remove()  # type: ignore[attr-defined]
+
+    def deciding(outcome: str) -> Callable[[], None]:
+        def job() -> None:
+            actor = viewer_of(db.session.get(User, reviewer_id))
+            found = db.session.get(Objection, objection_id)
+            decide_objection(db.session, actor, found, outcome, "属实。", seen_version=4)
+
+        return job
+
+    ends = at_once(app, [deciding("upheld"), deciding("dismissed")] * 3)
+    assert ends == ["Conflict"] * 5 + ["done"]
+    found = session.get_one(Objection, objection_id)
+    expected = {"upheld": "not_listed", "dismissed": "notice"}
+    assert found.entry.application.state == expected[found.state]
 
 
 def test_a_second_objection_to_an_entry_already_decided_can_only_be_dismissed(
