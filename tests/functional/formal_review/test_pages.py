@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -352,3 +355,27 @@ def test_the_report_tells_checks_rounds_words_and_the_trail_in_order(
         "按规则核对：通过14，须人工1，不通过0",
         "要求补正",
     ]
+
+
+def test_a_file_handed_in_is_given_to_its_region_only(
+    session: Session,
+    app: Flask,
+    sign_in: ClientOf,
+    create_reviewed: Make,
+    clerk: User,
+    create_user: Make,
+    create_unit: Make,
+) -> None:
+    application = create_reviewed()
+    file = application.files[0].file
+    folder = Path(app.config["UPLOAD_FOLDER"]) / "evidence"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / file.stored_as).write_bytes(b"%PDF-1.7 licence")
+    file.sha256 = sha256(b"%PDF-1.7 licence").hexdigest()
+    session.commit()
+    path = f"{case_url(application)}/files/{file.key}"
+    answer = sign_in(clerk).get(path)
+    assert answer.data == b"%PDF-1.7 licence"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    district = create_user(role="clerk", unit=create_unit("370785", "县区工信局"))
+    assert sign_in(district).get(path).status_code == 404
