@@ -60,6 +60,7 @@ class Application(db.Model):  # type: ignore[name-defined, misc]
     region_code: Mapped[str | None] = mapped_column(String(6))
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
+    updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     call: Mapped[Call] = relationship(lazy="joined")
     provider: Mapped[Provider] = relationship()

@@ -21,8 +21,11 @@ from sqlalchemy.orm import Session
 from ..db import now
 from ..permissions import Viewer
 from ..providers.queries import list_whole, profile_of
+from .changes import Change, compare
 from .drafts import ApplicationDraft
 from .models import Application, ApplicationSnapshot
+
+__all__ = ["Change", "body_of", "compare", "digest_of", "take_snapshot"]
 
 
 def digest_of(body: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from ..permissions import Viewer
 from .models import EvidenceFile
 from .refusals import NOTHING_STORED
 from .services import keep_evidence
-from .storage import read_evidence
+from .storage import drop_file, read_evidence
 
 
 def evidence_folder() -> Path:
@@ -47,6 +47,11 @@ def receive_evidence(
         scanner=current_app.config["SCANNER"],
         strip=strip,
     )
+
+
+def discard_evidence(file: EvidenceFile) -> None:
+    """Remove the bytes of a file whose row will not be kept, because attaching it was refused."""
+    drop_file(evidence_folder(), file.stored_as)
 
 
 def send_evidence(file: EvidenceFile) -> Response:

@@ -388,6 +388,7 @@ def upgrade() -> None:
         sa.Column("region_code", sa.String(length=6), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "kind IN ('first','promotion','renewal')", name=op.f("ck_application_kind")
         ),
@@ -406,6 +407,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["provider_id"], ["provider.id"], name=op.f("fk_application_provider_id_provider")
+        ),
+        sa.ForeignKeyConstraint(
+            ["updated_by_id"], ["user.id"], name=op.f("fk_application_updated_by_id_user")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_application")),
         sa.UniqueConstraint("number", name=op.f("uq_application_number")),

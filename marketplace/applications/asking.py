@@ -1,0 +1,83 @@
+"""What an application must say: indicators with statements, declarations, materials, tiers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from ..calls.materials import materials_for
+from ..db import now
+from ..errors import NotFound
+from ..rubrics.queries import RubricInForce, get_rubric, rubric_in_force
+from ..rubrics.scoring import Indicator
+from ..rules.queries import get_rules
+from ..web.filters import beijing_today
+from .drafts import ApplicationDraft
+from .models import Application
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Everything the form of one application asks for, as in force for its call today."""
+
+    rubric: RubricInForce
+    indicators: tuple[Indicator, ...]
+    declarations: tuple[dict[str, Any], ...]
+    materials: tuple[dict[str, Any], ...]
+    tiers: dict[str, str]
+    most_cases: int
+
+    @property
+    def judged(self) -> tuple[Indicator, ...]:
+        """The indicators experts judge by what the provider states."""
+        return tuple(item for item in self.indicators if item.mode == "judged")
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Names by code of whatever a change may speak of: indicators, materials, declarations."""
+        return {
+            **{item.code: item.name for item in self.indicators},
+            **{item["code"]: item["name"] for item in self.materials},
+            **{item["code"]: item["text"] for item in self.declarations},
+            **self.tiers,
+        }
+
+
+def asked_of(session: Session, application: Application) -> Asked:
+    """Return what the application's call, track and the rules in force ask of it."""
+    today = beijing_today(now())
+    track = ApplicationDraft.from_body(application.draft).track or application.track
+    rubric = rubric_of(session, application)
+    known = track if track in rubric.scheme.tracks else rubric.scheme.tracks[0]
+    tiers = get_rules(session, "tiers", today).body["tiers"]
+    return Asked(
+        rubric=rubric,
+        indicators=rubric.scheme.indicators(known),
+        declarations=tuple(
+            get_rules(session, "application_declarations", today).body["declarations"]
+        ),
+        materials=tuple(materials_for(application.call, track)),
+        tiers={item["code"]: item["name"] for item in tiers},
+        most_cases=get_rules(session, "application_flow", today).body["most_cases"],
+    )
+
+
+def rubric_of(session: Session, application: Application) -> RubricInForce:
+    """Return the rubric of the call; the one in force when the call names none that stands."""
+    try:
+        return get_rubric(session, application.call.rubric_number)
+    except NotFound:
+        return rubric_in_force(session, beijing_today(now()))
+
+
+def item_names(application: Application, asked: Asked) -> dict[str, str]:
+    """Return what files may be attached to: materials of the call, then the cases put forward."""
+    chosen = {item.case_id for item in ApplicationDraft.from_body(application.draft).cases}
+    cases = [case for case in application.provider.cases if case.id in chosen]
+    return {
+        **{item["code"]: item["name"] for item in asked.materials},
+        **{f"case-{case.id}": _("案例“%(title)s”", title=case.title) for case in cases},
+    }
