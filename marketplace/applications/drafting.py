@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from ..accounts.models import User
 from ..db import now
 from ..errors import InvalidInput, NotPermitted
+from ..msgids import N_
 from ..permissions import Viewer
 from .asking import asked_of
 from .drafts import ApplicationDraft
@@ -22,7 +23,7 @@ from .policy import may_edit
 from .sections import BY_CODE, EXPLANATIONS, sections_for
 
 MOST_WORDS = 3000
-_KEPT = "您填写的内容没有写入，申请没有变化。"
+_KEPT = N_("您填写的内容没有写入，申请没有变化。")
 
 
 def save_section(

@@ -11,12 +11,13 @@ from ..db import now
 from ..errors import InvalidInput, NotFound, NotPermitted
 from ..evidence.models import EvidenceFile
 from ..evidence.services import let_go, limits_of, mark_attached
+from ..msgids import N_
 from ..permissions import Viewer
 from .asking import asked_of, item_names
 from .models import Application, ApplicationFile
 from .policy import may_edit
 
-_UNCHANGED = "材料没有变化。"
+_UNCHANGED = N_("材料没有变化。")
 
 
 def attach_file(

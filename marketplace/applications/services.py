@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from ..audit.services import record
 from ..calls.policy import is_open
 from ..db import database_now
+from ..msgids import N_
 from ..outbox.services import enqueue
 from ..permissions import Viewer
 from ..web.filters import beijing_today, show_moment
@@ -41,7 +42,7 @@ __all__ = [
 REVIEW_TOPIC = "formal_review"
 """The task that runs the rules of the formal review after the commit."""
 
-_KEPT = "草稿和已上传的材料都在，没有提交。"
+_KEPT = N_("草稿和已上传的材料都在，没有提交。")
 
 
 def submit_application(

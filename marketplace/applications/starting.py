@@ -12,6 +12,7 @@ from ..catalogue.models import Listing
 from ..db import database_now, now
 from ..errors import Conflict, NotPermitted
 from ..listings.queries import listing_of, may_apply
+from ..msgids import N_
 from ..numbering.services import next_yearly_number
 from ..permissions import Viewer
 from ..providers.models import Case, Provider
@@ -23,7 +24,7 @@ from .errors import Blocked, TooLate
 from .models import Application
 from .queries import find_latest_of_provider, find_running
 
-_NOTHING = "没有新建申请。"
+_NOTHING = N_("没有新建申请。")
 _WEIGHT = {"accepted": 0, "checked": 1, "declared": 2}
 
 
