@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -36,6 +36,15 @@ def find_proposal(session: Session, application: Application) -> ListingDecision
         .order_by(ListingDecision.id.desc())
         .limit(1)
     )
+
+
+def decisions_of(session: Session, application: Application) -> Sequence[ListingDecision]:
+    """Return all decisions on the application, newest first."""
+    return session.scalars(
+        select(ListingDecision)
+        .where(ListingDecision.application_id == application.id)
+        .order_by(ListingDecision.id.desc())
+    ).all()
 
 
 def get_signed_agreement(session: Session, application: Application) -> Agreement:
