@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from ..applications.models import Application, ApplicationSnapshot
 from ..db import now
+from ..formal_review.services import proven_cases
 from ..rubrics.figures import Figure, compute_figures
 from ..rubrics.queries import RubricInForce, get_rubric, rubric_in_force
 from ..rubrics.scoring import Indicator, Scheme
@@ -19,7 +20,6 @@ from ..web.filters import beijing_today
 from .conflicts import counted_seats
 from .marks import judged_of
 from .models import Agreement, Seat
-from .queries import snapshot_body
 from .spread import Spread, is_wide, mean_of, spread_of
 
 
@@ -68,14 +68,31 @@ def rubric_of(session: Session, application: Application) -> RubricInForce:
 
 def figures_of(session: Session, application: Application) -> dict[str, Figure]:
     """Return the computed indicators from the newest snapshot, as of the day of submission."""
-    body = snapshot_body(application)
     return compute_figures(
         rubric_of(session, application).scheme,
         application.track,
-        body.get("cases", ()),
+        cases_as_checked(application),
         beijing_today(application.submitted_at or now()),
         site_mean(session),
     )
+
+
+def cases_as_checked(application: Application) -> list[dict[str, Any]]:
+    """Return the cases of the newest snapshot as formal review left them.
+
+    A case the provider only declared counts as checked once a person has checked one of its
+    documents: a first application would otherwise never score on what it delivered.
+    """
+    if not application.snapshots:
+        return []
+    snapshot = application.snapshots[-1]
+    proven = {case["case_id"] for case in proven_cases(application, snapshot)}
+    return [
+        {**case, "verification": "checked"}
+        if case["case_id"] in proven and case["verification"] == "declared"
+        else case
+        for case in snapshot.body["cases"]
+    ]
 
 
 def site_mean(session: Session) -> float:
