@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
 
-from ..calls.lifecycle import CALL_LIFECYCLE
 from ..needs.lifecycle import NEED_LIFECYCLE
 from ..permissions import ROLE_NAMES
+from . import vetting_words
 
 AREAS: Final = {
     "account.": _("账号与登录"),
@@ -21,14 +21,13 @@ AREAS: Final = {
     "need_list.": _("需求清单"),
     "sheet_import.": _("表格导入"),
     "provider.": _("服务商资料"),
-    "call.": _("征集"),
     "recommendation.": _("推荐"),
-    "rubric.": _("评价标准"),
     "rules.": _("规则"),
     "taxonomy.": _("分类"),
     "audit.": _("审计日志"),
     "outbox.": _("后台任务"),
     "demo.": _("演示数据"),
+    **vetting_words.AREAS,
 }
 
 SUBJECTS: Final = {
@@ -40,10 +39,9 @@ SUBJECTS: Final = {
     "need_list": _("清单"),
     "sheet_import": _("导入"),
     "provider": _("服务商"),
-    "call": _("征集"),
-    "rubric": _("评价标准"),
     "task": _("任务"),
     "audit": _("日志"),
+    **vetting_words.SUBJECTS,
 }
 
 _WORDS: Final = {
@@ -106,24 +104,14 @@ _WORDS: Final = {
     "sheet_import.discarded": _("放弃导入"),
     "provider.opened": _("开通服务商资料"),
     "provider.published": _("发布服务商资料"),
-    "call.drafted": _("拟征集"),
-    "call.edited": _("修改征集"),
-    "call.extended": _("延长征集期限"),
     "recommendation.saved": _("保存推荐"),
-    "rubric.drafted": _("起草评价标准"),
-    "rubric.edited": _("修改评价标准草案"),
-    "rubric.submitted": _("提请核准评价标准"),
-    "rubric.replayed": _("试算评价标准"),
-    "rubric.approved": _("核准评价标准"),
-    "rubric.returned": _("退回评价标准草案"),
-    "rubric.withdrawn": _("撤销评价标准草案"),
     "rules.version_written": _("修改规则"),
     "taxonomy.term_added": _("添加分类条目"),
     "taxonomy.term_toggled": _("启停分类条目"),
     "audit.exported": _("导出日志"),
     "outbox.retried": _("重试后台任务"),
     "demo.loaded": _("装入演示数据"),
-    **{f"call.{step.name}": step.label for step in CALL_LIFECYCLE.transitions},
+    **vetting_words.WORDS,
     **{f"need.{step.name}": step.label for step in NEED_LIFECYCLE.transitions},
 }
 

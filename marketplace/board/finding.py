@@ -17,6 +17,9 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from ..accounts.models import Organisation
+from ..applications.lifecycle import STATES as APPLICATION_STATES
+from ..applications.models import Application
+from ..applications.queries import desk_applications
 from ..catalogue.desk_queries import DeskFilter, desk_providers
 from ..catalogue.models import Listing
 from ..catalogue.queries import listings_of
@@ -84,6 +87,7 @@ def find_all(session: Session, viewer: Viewer, words: str) -> list[Group]:
         _needs(session, viewer, words, taxonomy),
         _companies(session, viewer, words, taxonomy),
         _providers(session, viewer, words, taxonomy),
+        _applications(session, viewer, words),
         _lists(session, viewer, words),
         _runs(session, viewer, words),
     ]
@@ -166,6 +170,26 @@ def _providers(session: Session, viewer: Viewer, words: str, taxonomy: Taxonomy)
         for row in rows
     ]
     return Group(_("服务商"), results, total, url_for("catalogue.desk", q=words))
+
+
+def _applications(session: Session, viewer: Viewer, words: str) -> Group:
+    statement = desk_applications(viewer).join(
+        Organisation, Organisation.id == Application.organisation_id
+    )
+    statement = _with_words(
+        statement, words, Application.number, Organisation.name, Organisation.uscc
+    )
+    rows, total = _some(session, statement.order_by(None).order_by(Application.id.desc()))
+    results = [
+        Result(
+            f"{row.number} {row.organisation.name}",
+            row.call.batch or row.call.title,
+            str(APPLICATION_STATES[row.state]),
+            url_for("formal_review.case", number=row.number),
+        )
+        for row in rows
+    ]
+    return Group(_("入库申请"), results, total, url_for("formal_review.desk", q=words))
 
 
 def _listing_state(listing: Listing | None) -> str:

@@ -14,7 +14,8 @@ from ..needs.lifecycle import STATES
 from ..taxonomy.queries import Taxonomy
 from ..web.filters import show_date
 from .overview import Event, Gap, ListProgress, pace_of
-from .work import Rulebook, Work, WorkItem, late_by
+from .work import Rulebook, Work, late_by
+from .work_items import WorkItem
 
 MOST_SHOWN = 40
 KIND_NAMES = {
@@ -22,13 +23,27 @@ KIND_NAMES = {
     "imports": lazy_gettext("导入"),
     "lists": lazy_gettext("清单"),
     "listings": lazy_gettext("入库到期"),
+    "applications": lazy_gettext("入库评审"),
+    "notices": lazy_gettext("公示"),
+    "objections": lazy_gettext("异议与申诉"),
+    "decisions": lazy_gettext("核准"),
 }
 DESKS = {
     "needs": "needs.desk",
     "imports": "needlists.imports",
     "lists": "needlists.desk",
     "listings": "catalogue.desk",
+    "applications": "formal_review.desk",
+    "notices": "notices.desk",
+    "objections": "notices.desk",
+    "decisions": "listings.decisions",
 }
+OUTSIDE = {
+    "supplements": (lazy_gettext("企业补正"), "formal_review.desk", {"state": "supplement"}),
+    "scores": (lazy_gettext("专家评分"), "formal_review.desk", {"state": "expert_review"}),
+}
+"""What providers and experts owe us: its name, and where all of it stands."""
+
 STEPS = (
     ("accepted", ("accepted",)),
     ("published", ("published",)),
@@ -59,6 +74,7 @@ def show_stats(work: Work, gaps: Sequence[Gap], rules: Rulebook) -> list[dict[st
     others = [
         (_("企业补充"), work.returned.total),
         (_("待审核发布"), work.to_publish),
+        *((str(OUTSIDE[key][0]), total) for key, (total, _late) in work.outside.items()),
     ]
     longest = _("最久超%(n)s个工作日", n=late_by(first, rules.today)) if late and first else ""
     floor = rules.desk["supply_floor"]
@@ -67,7 +83,7 @@ def show_stats(work: Work, gaps: Sequence[Gap], rules: Rulebook) -> list[dict[st
         _stat(late, _("已超期"), longest or _("都在期限内"), "queue-over", "bad"),
         _stat(due, _("今天到期"), _("下班前办结") if due else _("没有"), "queue-today", "warn"),
         _stat(
-            work.returned.total + work.to_publish,
+            sum(number for _name, number in others),
             _("等对方"),
             _parts(others) or _("没有"),
             "h-waiting",
@@ -165,6 +181,13 @@ def show_waiting(work: Work) -> list[tuple[str, str, str]]:
     if work.to_publish:
         text = _("%(n)s份清单已列好，等审核人发布", n=work.to_publish)
         rows.append((_("发布清单"), text, url_for("needlists.desk", state="draft")))
+    for key, (total, late) in work.outside.items():
+        name, endpoint, values = OUTSIDE[key]
+        text = _("%(n)s件，均在期限内", n=total)
+        if late:
+            text = _("%(n)s件，%(late)s件逾期未回", n=total, late=late)
+        if total:
+            rows.append((str(name), text, url_for(endpoint, **values)))
     return rows
 
 

@@ -42,20 +42,9 @@ from .queries import (
     list_waiting_needs,
     tally_needs,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class WorkItem:
-    """One row of the queue; `since` is None for what comes round by itself."""
-
-    kind: str
-    due: date
-    since: date | None
-    title: str
-    note: str
-    task: str
-    action: str
-    url: str
+from .vetting_queries import count_outside
+from .vetting_work import vetting_items
+from .work_items import WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +55,7 @@ class Work:
     tallies: Mapping[str, Tally]
     returned: Tally
     to_publish: int
+    outside: Mapping[str, tuple[int, int]]
     ending: Sequence[tuple[Provider, Listing]]
 
     @property
@@ -116,6 +106,7 @@ def gather_work(session: Session, viewer: Viewer, rules: Rulebook, taxonomy: Tax
     kinds["lists"] = [_list(item, rules) for item in drafts if _is_mine(viewer, item)]
     if viewer.may(FOLLOW):
         kinds["listings"] = [_listing(*row, rules) for row in ending]
+    kinds |= vetting_items(session, viewer, rules.today)
     tallies = {kind: _tally(items, rules.today) for kind, items in kinds.items()}
     if "needs" in tallies:
         tallies["needs"] = sum((needs.get(state, Tally()) for state in DESK_STATES), Tally())
@@ -127,6 +118,7 @@ def gather_work(session: Session, viewer: Viewer, rules: Rulebook, taxonomy: Tax
         tallies=tallies,
         returned=needs.get("returned", Tally()),
         to_publish=sum(item.entries > 0 and not _is_mine(viewer, item) for item in drafts),
+        outside=count_outside(session, viewer, rules.today),
         ending=ending,
     )
 

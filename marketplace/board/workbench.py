@@ -29,6 +29,8 @@ from .shown import (
     show_stats,
     show_waiting,
 )
+from .vetting_queries import call_progress
+from .vetting_shown import MOST_CALLS, show_calls
 from .work import gather_work, get_rulebook
 
 MOST_GAPS = 6
@@ -72,6 +74,7 @@ def workbench() -> ResponseReturnValue:
         gaps=[show_gap(gap, taxonomy) for gap in gaps[:MOST_GAPS]],
         floor=rules.desk["supply_floor"],
         matrix=show_matrix(list_progress(db.session, viewer, today, rules.flow)),
+        calls=show_calls(call_progress(db.session, viewer, today, MOST_CALLS)),
         may_import=viewer.may("unit:needlist:import"),
     )
 
