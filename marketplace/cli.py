@@ -15,8 +15,8 @@ from .accounts.cli import group as accounts_group
 from .calls.cli import group as calls_group
 from .catalogue.indexing import rebuild, reconcile
 from .db import db
+from .demo.cli import demo_places, show_sign_ins
 from .demo.cli import group as demo_group
-from .demo.cli import show_sign_ins
 from .demo.loading import is_empty, load_demo
 from .editions.cli import group as editions_group
 from .needlists.cli import needs as needs_group
@@ -60,7 +60,7 @@ def setup_command() -> None:
     """Migrate; in demo mode load the demonstration into an empty database; mend the index."""
     upgrade()
     if current_app.config["DEMO"] and is_empty(db.session):
-        load_demo(db.session)
+        load_demo(db.session, demo_places(current_app.config))
         db.session.commit()
         click.echo("演示数据已装入。")
     reconcile(db.session, current_app.extensions["duijie.index"])

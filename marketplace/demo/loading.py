@@ -36,6 +36,8 @@ from ..providers.services import open_provider, publish_profile
 from ..providers.vocabulary import OFFERING_KINDS
 from ..taxonomy.models import TaxonomyTerm
 from ..taxonomy.queries import get_taxonomy
+from .vetting.cast import Places
+from .vetting.loading import load_vetting
 
 DEMO_PASSWORD = "duijie-demo-2026"
 """The password of all demonstration accounts; they exist only where DUIJIE_DEMO is on."""
@@ -64,7 +66,7 @@ def is_empty(session: Session) -> bool:
     return not session.scalar(select(func.count()).select_from(Organisation))
 
 
-def load_demo(session: Session) -> dict[str, int]:
+def load_demo(session: Session, places: Places) -> dict[str, int]:
     """Load everything; return how many rows of each kind. The caller commits."""
     loaded = _Loaded()
     _load_regions(session, loaded)
@@ -74,12 +76,14 @@ def load_demo(session: Session) -> dict[str, int]:
     people = _load_people(session, loaded)
     _load_needs(session, loaded)
     lists = _load_need_lists(session, loaded)
+    applications = load_vetting(session, loaded.organisations, places)
     record(session, None, "demo.loaded", ("site", 1), providers=providers)
     return {
         "providers": providers,
         "needs": len(loaded.needs),
         "need_lists": lists,
         "people": people,
+        "applications": applications,
     }
 
 

@@ -155,10 +155,15 @@ def standing_tiers(session: Session, provider_ids: Sequence[int], today: date) -
 
 
 def masked_clients(session: Session, provider_ids: Sequence[int]) -> dict[int, set[str]]:
-    """Return, by provider, the names of clients that must not appear."""
+    """Return, by provider, the names of clients that must not appear.
+
+    Where a provider wrote the label itself for a name, there is no name to hide.
+    """
     rows = session.execute(
         select(Case.provider_id, Case.client_name).where(
-            Case.provider_id.in_(provider_ids), Case.client_masked, Case.client_name != ""
+            Case.provider_id.in_(provider_ids),
+            Case.client_masked,
+            Case.client_name.not_in(("", Case.client_label)),
         )
     )
     masked: dict[int, set[str]] = {}

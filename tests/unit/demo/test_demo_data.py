@@ -75,11 +75,11 @@ NEED_STATES = {
 }
 ROLES = {
     "manufacturer": 4,
-    "provider": 3,
+    "provider": 7,
     "clerk": 2,
-    "reviewer": 1,
+    "reviewer": 2,
     "curator": 1,
-    "expert": 3,
+    "expert": 6,
     "system_admin": 1,
     "security_admin": 1,
     "audit_admin": 1,
