@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from . import administration, finding, taxonomy, workbench
+from . import administration, finding, report, taxonomy, workbench
 from .blueprint import room
 from .open_rows import list_open_rows
 
-__all__ = ["administration", "finding", "room", "taxonomy", "workbench"]
+__all__ = ["administration", "finding", "report", "room", "taxonomy", "workbench"]
 
 
 @room.record
