@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _
 
 from ..applications.lifecycle import APPLICATION_LIFECYCLE
+from ..applications.trail import ASSESSMENT_WORDS
 from ..calls.lifecycle import CALL_LIFECYCLE
 from ..editions.lifecycle import EDITION_LIFECYCLE
 from ..lifecycle import Lifecycle
@@ -79,8 +80,6 @@ _OTHERS: Final[dict[str, Any]] = {
     "application.file_checked": _("核验材料"),
     "application.assigned": _("指定经办人"),
     "application.extend_supplement": _("延长补正期限"),
-    "assessment.drawn": _("抽取专家"),
-    "assessment.gates_checked": _("核对准入条件"),
     "evidence.kept": _("保存上传的文件"),
     "provider.cases_checked": _("核实案例"),
     "expert.added": _("加入专家库"),
@@ -90,17 +89,6 @@ _OTHERS: Final[dict[str, Any]] = {
     "expert.interest_recorded": _("登记利害关系"),
     "expert.interest_ended": _("终止利害关系登记"),
     "seat.drawn": _("抽取专家"),
-    "seat.declared": _("签署回避声明"),
-    "seat.submitted": _("提交评分"),
-    "seat.returned": _("退回评分"),
-    "seat.recused": _("申请回避"),
-    "seat.excluded": _("因利害关系退出评审"),
-    "agreement.opened": _("开始合议"),
-    "agreement.finalised": _("合议定稿"),
-    "agreement.confirmed": _("确认合议结果"),
-    "agreement.reopened": _("重开合议"),
-    "site_check.drawn": _("抽取现场核查"),
-    "site_check.recorded": _("记录现场核查"),
     "decision.proposed": _("提出等级决定"),
     "decision.approved": _("核准等级决定"),
     "decision.returned": _("退回等级决定"),
@@ -135,5 +123,6 @@ WORDS: Final[dict[str, Any]] = {
         for kind, table in _STEPS.items()
         for step in table.transitions
     },
+    **ASSESSMENT_WORDS,
     **_OTHERS,
 }

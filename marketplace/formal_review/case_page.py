@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from ..applications.lifecycle import STATES, TONES
 from ..applications.models import Application, ApplicationSnapshot
 from ..applications.progress import now_of
+from ..applications.trail import trail_items
 from ..audit.queries import list_trail
 from ..catalogue.shown import tier_names
 from ..permissions import GRANTS, Viewer
@@ -26,7 +27,7 @@ from .models import FormalCheck, Supplement
 from .policy import may_review
 from .possible import Situation, possible
 from .possible_later import Action
-from .progress import due_of, life_line, trail_items
+from .progress import due_of, life_line
 from .queries import (
     find_open_supplement,
     find_snapshot,

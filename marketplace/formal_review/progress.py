@@ -1,8 +1,8 @@
-"""Where an application stands on its way, when it is due, and what was done with it; pure."""
+"""Where an application stands on its way, and when it is due; pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -10,9 +10,9 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from ..applications.lifecycle import APPLICATION_LIFECYCLE, STATES
+from ..applications.lifecycle import STATES
 from ..audit.models import AuditEntry
-from ..web.filters import beijing_today, show_date, show_moment
+from ..web.filters import beijing_today, show_date
 from ..workdays.promises import working_days_between
 
 STEPS: Final = (
@@ -122,64 +122,6 @@ def due_of(due: date | None, today: date) -> Due | None:
     if due == today:
         return Due(show_date(due), _("今天到期"), "today")
     return Due(show_date(due), _("还有%(n)s个工作日", n=days) if days else "", "")
-
-
-def trail_items(trail: Sequence[AuditEntry]) -> list[dict[str, Any]]:
-    """Return the audit trail as the case's history, newest first."""
-    return [
-        {
-            "at": show_moment(entry.at),
-            "who": entry.actor_name,
-            "text": _told_of(entry),
-            "symbol": _symbol_of(entry),
-            "record": _("审计号%(id)s", id=entry.id),
-        }
-        for entry in reversed(trail)
-    ]
-
-
-def _symbol_of(entry: AuditEntry) -> str:
-    if entry.actor_id is None:
-        return "gear"
-    own = {"application.submit", "application.supplement", "application.withdraw"}
-    return "building" if entry.action in own else "person"
-
-
-def _told_of(entry: AuditEntry) -> str:
-    """Return what was done, in words: 'application.check_decided' → '认定X-07：认可'."""
-    detail: Mapping[str, Any] = entry.detail
-    if entry.action == "application.checked":
-        return _(
-            "按规则核对：通过%(passed)s，须人工%(manual)s，不通过%(failed)s",
-            passed=detail.get("pass", 0),
-            manual=detail.get("manual", 0),
-            failed=detail.get("fail", 0),
-        )
-    if entry.action == "application.check_decided":
-        words = {"accepted": _("认可"), "refused": _("不认可")}
-        word = words.get(str(detail.get("decision")), _("收回认定"))
-        return _("认定%(code)s：%(word)s", code=detail.get("rule", ""), word=word)
-    if entry.action == "application.file_checked":
-        return _("核实证据：%(name)s", name=detail.get("file", ""))
-    if entry.action == "application.assigned":
-        name = str(detail.get("to") or "")
-        return _("转办给%(name)s", name=name) if name else _("退回待分办")
-    if entry.action == "application.extend_supplement":
-        return _("延长补正期限至%(day)s", day=detail.get("due_on", ""))
-    return action_name(entry.action)
-
-
-def action_name(action: str) -> str:
-    """Return the Chinese name of an action on applications; an unknown one keeps its code."""
-    known = {arrow.name: arrow.label for arrow in APPLICATION_LIFECYCLE.transitions}
-    others = {
-        "started": _("新建申请"),
-        "file_attached": _("上传证据"),
-        "file_detached": _("移除证据"),
-        "frozen": _("快照冻结"),
-    }
-    name = action.removeprefix("application.")
-    return str(known.get(name) or others.get(name) or action)
 
 
 def waited_days(submitted_on: Any, today: date) -> int:

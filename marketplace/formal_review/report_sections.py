@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from ..applications.lifecycle import STATES
 from ..applications.models import Application, ApplicationSnapshot
+from ..applications.trail import trail_items
 from ..audit.queries import list_trail
 from ..catalogue.shown import tier_names
 from ..rules.queries import get_rules
@@ -22,7 +23,6 @@ from ..taxonomy.queries import get_taxonomy
 from ..web.filters import show_date, show_moment
 from .judging import MANUAL
 from .models import FormalCheck
-from .progress import trail_items
 from .queries import find_snapshot, list_checks, list_supplements
 from .rounds import Round, comparing, rounds_of
 from .shown import KINDS, case_rows, file_rows, list_people, snapshot_facts, verification_name
