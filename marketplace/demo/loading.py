@@ -36,11 +36,15 @@ from ..providers.services import open_provider, publish_profile
 from ..providers.vocabulary import OFFERING_KINDS
 from ..taxonomy.models import TaxonomyTerm
 from ..taxonomy.queries import get_taxonomy
+from ..web.filters import beijing_today
 from .vetting.cast import Places
 from .vetting.loading import load_vetting
 
 DEMO_PASSWORD = "duijie-demo-2026"
 """The password of all demonstration accounts; they exist only where DUIJIE_DEMO is on."""
+
+WRITTEN_ON = date(2026, 11, 28)
+"""The day whose directory the demonstration describes; it always looks as on that day."""
 
 _KIND_CODES = {str(name): code for code, name in OFFERING_KINDS.items()}
 
@@ -229,12 +233,17 @@ def _load_listing(session: Session, provider: Provider, row: dict[str, Any]) -> 
             tier=row["tier"],
             track=row["track"],
             state=row["state"],
-            valid_from=date.fromisoformat(row["valid_from"]),
-            valid_to=date.fromisoformat(row["valid_to"]),
+            valid_from=_moved(row["valid_from"]),
+            valid_to=_moved(row["valid_to"]),
             batch_number=row.get("batch_no") or "",
-            verified_on=date.fromisoformat(row["valid_from"]),
+            verified_on=_moved(row["valid_from"]),
         )
     )
+
+
+def _moved(text: str) -> date:
+    """Return a day of the demonstration as far from today as it was from the day it was written."""
+    return date.fromisoformat(text) + (beijing_today(now()) - WRITTEN_ON)
 
 
 def _load_people(session: Session, loaded: _Loaded) -> int:

@@ -79,7 +79,7 @@ def load_notice(
         )
         publish_notice(stage.session, reviewer, notice, seen_version=notice.version)
     if shift > 20:
-        with days_ago(shift - 12, "09:20"):
+        with days_ago(shift - 24, "09:20"):
             end_due_notices(stage.session)
             stage.session.refresh(notice)
             list_entries(stage.session, reviewer, notice)

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import html5lib
@@ -96,8 +97,7 @@ def send(client: FlaskClient, data: bytes, name: str = "清单.xlsx", **more: st
 def uploads(app: Flask) -> Path:
     """The folder of uploads, empty at first."""
     folder = Path(app.config["UPLOAD_FOLDER"])
-    for path in folder.glob("*"):
-        path.unlink()
+    rmtree(folder, ignore_errors=True)
     return folder
 
 

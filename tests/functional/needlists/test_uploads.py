@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import pytest
@@ -34,8 +35,7 @@ SignIn = Callable[[User], FlaskClient]
 @pytest.fixture
 def uploads(app: Flask) -> Path:
     folder = Path(app.config["UPLOAD_FOLDER"])
-    for path in folder.glob("*"):
-        path.unlink()
+    rmtree(folder, ignore_errors=True)
     return folder
 
 
