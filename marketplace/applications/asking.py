@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,7 @@ class Asked:
     materials: tuple[dict[str, Any], ...]
     tiers: dict[str, str]
     most_cases: int
+    review_days: int
 
     @property
     def judged(self) -> tuple[Indicator, ...]:
@@ -53,6 +55,7 @@ def asked_of(session: Session, application: Application) -> Asked:
     rubric = rubric_of(session, application)
     known = track if track in rubric.scheme.tracks else rubric.scheme.tracks[0]
     tiers = get_rules(session, "tiers", today).body["tiers"]
+    flow = get_rules(session, "application_flow", today).body
     return Asked(
         rubric=rubric,
         indicators=rubric.scheme.indicators(known),
@@ -61,7 +64,8 @@ def asked_of(session: Session, application: Application) -> Asked:
         ),
         materials=tuple(materials_for(application.call, track)),
         tiers={item["code"]: item["name"] for item in tiers},
-        most_cases=get_rules(session, "application_flow", today).body["most_cases"],
+        most_cases=flow["most_cases"],
+        review_days=flow["days_after"]["submit"],
     )
 
 
@@ -81,3 +85,12 @@ def item_names(application: Application, asked: Asked) -> dict[str, str]:
         **{item["code"]: item["name"] for item in asked.materials},
         **{f"case-{case.id}": _("案例“%(title)s”", title=case.title) for case in cases},
     }
+
+
+def in_names(words: str, names: Mapping[str, str]) -> str:
+    """Return words with the code a line begins with put as its name: 'case-7 …' → '案例“…” …'."""
+    lines = []
+    for line in words.splitlines():
+        code, space, rest = line.partition(" ")
+        lines.append(f"{names[code]}{space}{rest}" if code in names else line)
+    return "\n".join(lines)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,7 +17,7 @@ from ..web.filters import beijing_today
 from ..web.paging import asked_page, page_of_rows
 from ..web.viewer import current_viewer
 from . import services
-from .asking import Asked, asked_of
+from .asking import Asked, asked_of, in_names, item_names
 from .blueprint import room
 from .changes import compare
 from .editing import material_rows
@@ -66,17 +68,26 @@ def show(number: str) -> ResponseReturnValue:
     application = get_own_application(db.session, viewer, number)
     asked = asked_of(db.session, application)
     words = list_decisions(db.session, application)
-    flow = get_rules(db.session, "application_flow", today).body
+    flow = {
+        **get_rules(db.session, "notice_rules", today).body,
+        **get_rules(db.session, "application_flow", today).body,
+    }
+    names = item_names(application, asked)
     trail = list_trail(db.session, "application", application.id)
+    told = now_of(application, words, current_app.config["BUREAU_NAME"], today)
+    told = replace(told, text=in_names(told.text, names))
     return render_template(
         "pages/applications/show.html",
         application=application,
         call=application.call,
         rubric=asked.rubric,
         asked=asked,
-        now=now_of(application, words, current_app.config["BUREAU_NAME"], today),
+        now=told,
         timeline=timeline_of(application, trail, flow),
-        words=[(item, action_name(item.action)) for item in words_for_owner(words)],
+        words=[
+            (item, action_name(item.action), in_names(item.reason, names))
+            for item in words_for_owner(words)
+        ],
         materials=material_rows(application, asked),
         decision=find_decision_for_owner(db.session, application),
         editable=may_edit(viewer, application),

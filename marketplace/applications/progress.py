@@ -223,7 +223,10 @@ def _stages(application: Application, flow: Mapping[str, Any]) -> list[_Stage]:
             _("公示"),
             frozenset({"notice"}),
             ("list",),
-            (_("不少于五个工作日"), _("异议逐件核查答复")),
+            (
+                _("不少于%(n)s个工作日", n=flow["working_days_least"]),
+                _("异议逐件核查答复"),
+            ),
         ),
         _Stage(
             _("入库"),

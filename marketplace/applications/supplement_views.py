@@ -13,7 +13,7 @@ from ..errors import InvalidInput, NotFound
 from ..evidence.services import limits_of
 from ..web.viewer import current_viewer
 from . import services
-from .asking import asked_of
+from .asking import asked_of, in_names, item_names
 from .blueprint import room
 from .changes import compare
 from .drafts import ApplicationDraft
@@ -76,7 +76,10 @@ def _page(
         "pages/applications/supplement.html",
         application=application,
         form=form,
-        words=last_words(list_decisions(db.session, application), "ask_supplement"),
+        words=in_names(
+            last_words(list_decisions(db.session, application), "ask_supplement"),
+            item_names(application, asked),
+        ),
         tasks=tasks,
         changes=compare(before, body_of(db.session, application), asked.names),
         limits=limits_of(db.session),

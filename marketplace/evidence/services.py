@@ -69,12 +69,7 @@ def keep_evidence(
     Raises Unfit, InvalidInput, TooLarge or Unavailable.
     """
     limits = limits_of(session)
-    if len(upload) > limits.most_file_mb * _MB:
-        raise TooLarge(
-            _("文件超过%(n)s MB。", n=limits.most_file_mb),
-            NOTHING_STORED,
-            "请压缩或拆分后再上传。",
-        )
+    _check_size(upload, limits)
     name = clean_filename(filename)
     data = upload
     if strip and data.startswith(b"\xff\xd8\xff"):
@@ -99,6 +94,15 @@ def keep_evidence(
     except BaseException:
         drop_file(folder, stored_as)
         raise
+
+
+def _check_size(upload: bytes, limits: Limits) -> None:
+    if len(upload) > limits.most_file_mb * _MB:
+        raise TooLarge(
+            _("文件超过%(n)s MB。", n=limits.most_file_mb),
+            NOTHING_STORED,
+            "请压缩或拆分后再上传。",
+        )
 
 
 def _add_row(session: Session, actor: Viewer, **values: Any) -> EvidenceFile:

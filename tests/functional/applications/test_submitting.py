@@ -185,6 +185,7 @@ def test_words_why_it_cannot_be_supplied_count_as_a_supplement(
     path = f"/my/applications/{application.number}/supplement"
     page = browser.get(path).text
     assert "补甲方盖章验收单" in page
+    assert "补甲方盖章验收单" in browser.get(f"/my/applications/{application.number}").text
     empty = browser.post(path, data={"text_X-07": "", "version": application.version})
     assert empty.status_code == 422
     assert "还没有补交材料" in empty.text
