@@ -33,7 +33,13 @@ FILE_STATES = {
     "differs": (lazy_gettext("与存档不一致"), "bad"),
     "missing": (lazy_gettext("文件缺失"), "bad"),
 }
-_STEPS = ("draft", "frozen", "notice", "published", "superseded")
+_STEPS = {
+    "draft": lazy_gettext("起草"),
+    "frozen": lazy_gettext("冻结快照"),
+    "notice": lazy_gettext("公示"),
+    "published": lazy_gettext("发布"),
+    "superseded": lazy_gettext("被下期取代"),
+}
 _KIB = 1024
 
 
@@ -103,7 +109,7 @@ def life_steps(
     edition: Edition, notice: tuple[date | None, date | None]
 ) -> list[tuple[str, str, str]]:
     """Return (label, note, state) of each stage; `notice` is its first and last day."""
-    place = _STEPS.index(edition.state)
+    place = list(_STEPS).index(edition.state)
     period = _("至少5个工作日")
     if notice[0] and notice[1]:
         period = _("%(first)s至%(last)s", first=notice[0], last=notice[1])
@@ -117,11 +123,11 @@ def life_steps(
     last_done = edition.state == "superseded"
     return [
         (
-            str(EDITION_STATES[code]),
+            str(name),
             notes[step],
             "done" if step < place or (last_done and step == place) else _now(step, place),
         )
-        for step, code in enumerate(_STEPS)
+        for step, name in enumerate(_STEPS.values())
     ]
 
 
