@@ -129,7 +129,8 @@ def serialise_writers(session: Session) -> None:
 
     Readers of the outbox go by increasing id; without this lock PostgreSQL hands out ids in
     one order and commits in another, and a cursor misses rows (90 of 600 in a trial). SQLite
-    has one writer anyhow.
+    has one writer anyhow. Whoever locks rows and records later takes this lock first:
+    otherwise two who wait for each other's rows end in a deadlock.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(7230117)"))

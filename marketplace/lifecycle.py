@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
+from .db import serialise_writers
 from .errors import Conflict
 
 
@@ -77,6 +78,9 @@ def take_step(
     """
     transition = lifecycle.transition(name)
     table = type(row)
+    # Before the row, not only when the step is recorded: of two transactions that each hold what
+    # the other waits for, PostgreSQL ends one.
+    serialise_writers(session)
     session.flush()
     result = session.execute(
         update(table)

@@ -8,7 +8,7 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from ..applications.models import Application
-from ..db import now
+from ..db import now, serialise_writers
 from ..errors import Conflict
 
 
@@ -17,6 +17,7 @@ def hold(session: Session, application: Application, *rows: Any) -> None:
 
     `rows` of it are read anew too. On SQLite a transaction that writes is alone anyhow.
     """
+    serialise_writers(session)
     session.flush()
     session.execute(
         select(Application.id).where(Application.id == application.id).with_for_update()

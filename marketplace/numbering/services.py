@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from ..db import serialise_writers
 from ..web.filters import beijing_today
 
 _NEXT = text(
@@ -21,6 +22,7 @@ def next_in_series(session: Session, series: str) -> int:
     The counter's row stays locked until the transaction ends, so that a number is given back
     when the transaction fails and nobody meanwhile gets a later one: hence no gaps.
     """
+    serialise_writers(session)
     session.flush()
     return int(session.execute(_NEXT, {"series": series}).scalar_one())
 

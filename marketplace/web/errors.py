@@ -27,6 +27,8 @@ from .viewer import see_nobody
 log = logging.getLogger("duijie.web")
 
 _NOTHING_KEPT = N_("这次提交没有保存，原有内容没有变化。")
+_ENDED_FOR_ANOTHER = frozenset({"40P01", "40001"})
+"""What PostgreSQL says to the one of two transactions that it ends: deadlock, serialization."""
 
 
 def _from_http(error: HTTPException) -> DuijieError:
@@ -60,6 +62,8 @@ def _from_http(error: HTTPException) -> DuijieError:
 
 
 def _from_database(error: DBAPIError) -> DuijieError:
+    if _was_ended_for_another(error):
+        return Conflict("他人正在办理同一件事。", _NOTHING_KEPT, "请刷新页面查看最新内容后再提交。")
     if isinstance(error, IntegrityError):
         return Conflict(
             "提交的内容与已有记录冲突。", _NOTHING_KEPT, "请刷新页面查看最新内容后再提交。"
@@ -71,6 +75,10 @@ def _from_database(error: DBAPIError) -> DuijieError:
     return Unavailable(
         "数据库暂时连接不上。", _NOTHING_KEPT, "请稍等片刻再试；如持续出现请联系我们。"
     )
+
+
+def _was_ended_for_another(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in _ENDED_FOR_ANOTHER
 
 
 def show_error(error: DuijieError) -> Response:
@@ -109,7 +117,9 @@ def install_error_pages(app: Flask) -> None:
     @app.errorhandler(DBAPIError)
     def _database(error: DBAPIError) -> Response:
         db.session.rollback()
-        if isinstance(error, OperationalError):
+        if _was_ended_for_another(error):
+            log.warning("ended for another transaction on %s: %s", request.path, error.orig)
+        elif isinstance(error, OperationalError):
             see_nobody()
             log.error("database unavailable on %s: %s", request.path, error.orig)
         elif not isinstance(error, DataError | IntegrityError):

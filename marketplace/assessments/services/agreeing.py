@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ...applications.models import Application
 from ...applications.steps import take
 from ...audit.services import record
-from ...db import now
+from ...db import now, serialise_writers
 from ...errors import Conflict, InvalidInput, NotPermitted
 from ...lifecycle import take_step
 from ...needs.errors import Blocked
@@ -224,6 +224,7 @@ def confirm_agreement(session: Session, actor: Viewer, seat: Seat) -> None:
     agreement = find_agreement(session, application)
     if agreement is not None:
         # Two who sign last at once must see each other's signature, or nobody moves it on.
+        serialise_writers(session)
         session.refresh(agreement, with_for_update=True)
         session.refresh(application)
     if agreement is None or agreement.state != "final" or seat.state != "submitted":

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ...applications.models import Application
 from ...applications.steps import take
 from ...audit.services import record
-from ...db import database_now, now
+from ...db import database_now, now, serialise_writers
 from ...errors import InvalidInput, NotPermitted
 from ...evidence.services import keep_evidence, mark_attached
 from ...lifecycle import take_step
@@ -71,6 +71,7 @@ def file_appeal(
 def _refuse_unfit(session: Session, actor: Viewer, application: Application, text: str) -> None:
     """Lock the application, and raise when the actor cannot appeal about it like this."""
     # Locked, so that of two people of one company who press at once one files it.
+    serialise_writers(session)
     session.execute(
         select(Application.id).where(Application.id == application.id).with_for_update()
     )

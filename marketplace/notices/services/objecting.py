@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ...audit.services import record
-from ...db import database_now
+from ...db import database_now, serialise_writers
 from ...errors import InvalidInput, Unavailable
 from ...evidence.services import keep_evidence, mark_attached
 from ...needs.errors import Blocked
@@ -80,6 +80,7 @@ def _locked_notice(session: Session, entry: NoticeEntry) -> PublicNotice:
     """Return the notice of an entry, locked: it cannot be ended between the look at the clock
     and the commit.
     """
+    serialise_writers(session)
     return session.scalars(
         select(PublicNotice)
         .where(PublicNotice.id == entry.notice_id)
