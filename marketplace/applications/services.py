@@ -9,11 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..audit.services import record
 from ..calls.policy import is_open
 from ..db import database_now
+from ..listings.models import ListingDecision
+from ..listings.services import void_decision
 from ..msgids import N_
 from ..outbox.services import enqueue
 from ..permissions import Viewer
@@ -142,5 +145,15 @@ def withdraw_application(
     reason: str = "",
     seen_version: int | None = None,
 ) -> None:
-    """Take the application back for good; under an open call a new one may be begun."""
+    """Take the application back for good; under an open call a new one may be begun.
+
+    A tier proposed or approved for it is void: left waiting, it would bar the provider's next.
+    """
     take(session, actor, application, "withdraw", seen_version=seen_version, reason=reason)
+    for decision in session.scalars(
+        select(ListingDecision).where(
+            ListingDecision.application_id == application.id,
+            ListingDecision.state.in_(("proposed", "approved")),
+        )
+    ).all():
+        void_decision(session, actor, decision)
