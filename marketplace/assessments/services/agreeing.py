@@ -204,7 +204,8 @@ def finalise_agreement(
         {
             spread.indicator.code: AgreedMark(
                 agreed.get(spread.indicator.code, spread.mean),
-                getattr(kept.get(spread.indicator.code), "basis", "") or _("取均值"),
+                getattr(kept.get(spread.indicator.code), "basis", "")
+                or _("%(count)s位专家评分的均值", count=len(sheets.seats)),
             )
             for spread in sheets.spreads
         },

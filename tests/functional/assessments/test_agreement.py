@@ -100,7 +100,7 @@ def test_an_indicator_to_discuss_needs_points_a_basis_and_minutes(
     assert (discussed.state, discussed.total, discussed.tier) == ("final", 57.8, None)
     kept = {score.indicator: (score.points, score.basis) for score in discussed.scores}
     assert kept["model_evaluation"] == (7.5, "丙补看附件后同意")
-    assert kept["team"] == (4.0, "取均值")
+    assert kept["team"] == (4.0, "3位专家评分的均值")
     assert len(kept) == 8
 
 

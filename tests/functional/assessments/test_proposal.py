@@ -74,7 +74,7 @@ def test_an_outcome_lists_every_indicator_with_its_basis_and_prefills_the_reason
     assert round(sum(item["points"] for item in outcome.scores), 1) == 58.3
     first, *lines = outcome.reasons.splitlines()
     assert first == "合议58.3分，未达到入库最低线60分。"
-    assert lines[0] == "模型/技术与评测：8/10。取均值"
+    assert lines[0] == "模型/技术与评测：8/10。3位专家评分的均值"
 
 
 def test_a_proposal_keeps_scores_reasons_and_what_the_next_tier_asks(
