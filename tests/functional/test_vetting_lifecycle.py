@@ -599,6 +599,9 @@ def populate(
             application.draft = {
                 **application.draft,
                 "asked_tier": "tier3",
+                "cases": [
+                    {**case, "accepted_on": "2026-05-20"} for case in application.draft["cases"]
+                ],
                 "statements": {"safety": "部署在企业机房，数据不出厂。"},
                 "declarations": DECLARATIONS,
             }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
@@ -14,6 +13,7 @@ from marketplace.accounts.queries import viewer_of
 from marketplace.applications.models import ApplicationFile
 from marketplace.applications.snapshots import take_snapshot
 from marketplace.assessments.sheets import figures_of
+from marketplace.db import now
 from marketplace.demo.vetting.paper import demo_pdf
 from marketplace.evidence.models import EvidenceFile
 from marketplace.evidence.services import keep_evidence
@@ -41,10 +41,7 @@ def test_a_declared_case_counts_once_a_person_has_checked_its_document(
     session.flush()
     session.expire(application, ["files"])
     take_snapshot(session, application, None)
-    application.state, application.submitted_at = (
-        "formal_review",
-        datetime(2026, 11, 20, 2, tzinfo=UTC),
-    )
+    application.state, application.submitted_at = "formal_review", now()
     session.commit()
     assert figures_of(session, application)["accepted_projects"].points == 0
 

@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.accounts.queries import viewer_of
+from marketplace.db import now
 from marketplace.editions.models import Edition
 from marketplace.editions.services import add_addendum
 from marketplace.editions.storage import read_file
+from marketplace.web.filters import beijing_today
 from tests.fixtures.editions import end_notice
 
 Make = Callable[..., Any]
@@ -137,7 +139,9 @@ def test_the_desk_takes_an_edition_from_draft_to_publication(
     create_provider("甲试验有限公司")
     out = create_provider("乙试验有限公司")
     desk = sign_in(clerk)
-    answer = desk.post("/desk/editions/", data={"year": "2026", "title": "试验目录"})
+    answer = desk.post(
+        "/desk/editions/", data={"year": str(beijing_today(now()).year), "title": "试验目录"}
+    )
     path = answer.headers["Location"]
     edition = session.get(Edition, int(path.rsplit("/", 1)[1]))
     assert edition is not None
