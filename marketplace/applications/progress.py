@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from ..audit.models import AuditEntry
 from ..web.filters import beijing_today, show_date, show_moment
-from ..workdays.promises import working_days_between
+from ..workdays.promises import days_left
 from .lifecycle import APPLICATION_LIFECYCLE, STATES
 from .models import Application, ApplicationDecision
 
@@ -55,7 +55,7 @@ def now_of(
     elif due is not None:
         facts.append((_("截止") if whose == "mine" else _("应办日"), show_date(due)))
     if due is not None:
-        facts.append((_("剩余"), _left(due, today)))
+        facts.append(_left(due, today))
     if late:
         facts.append((_("逾期后果"), late))
     return Now(whose, title, text, tuple(facts), due)
@@ -67,11 +67,11 @@ def _whose(application: Application) -> str:
     return "mine" if application.state in MINE else "theirs"
 
 
-def _left(due: date, today: date) -> str:
-    days = working_days_between(today, due)
+def _left(due: date, today: date) -> tuple[str, str]:
+    days = days_left(today, due)
     if days < 0:
-        return _("已超%(n)s个工作日", n=-days)
-    return _("今天到期") if due == today else _("%(n)s个工作日", n=days)
+        return _("已超期"), _("%(n)s个工作日", n=-days)
+    return _("剩余"), _("今天到期") if due == today else _("%(n)s个工作日", n=days)
 
 
 def last_words(words: Sequence[ApplicationDecision], *actions: str) -> str:

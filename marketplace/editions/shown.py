@@ -105,10 +105,8 @@ def show_files(
     ]
 
 
-def life_steps(
-    edition: Edition, notice: tuple[date | None, date | None]
-) -> list[tuple[str, str, str]]:
-    """Return (label, note, state) of each stage; `notice` is its first and last day."""
+def life_steps(edition: Edition, notice: tuple[date | None, date | None]) -> list[dict[str, str]]:
+    """Return title, note and state of each stage; `notice` is its first and last day."""
     place = list(_STEPS).index(edition.state)
     period = _("至少5个工作日")
     if notice[0] and notice[1]:
@@ -122,11 +120,11 @@ def life_steps(
     )
     last_done = edition.state == "superseded"
     return [
-        (
-            str(name),
-            notes[step],
-            "done" if step < place or (last_done and step == place) else _now(step, place),
-        )
+        {
+            "title": str(name),
+            "note": notes[step],
+            "state": "done" if step < place or (last_done and step == place) else _now(step, place),
+        }
         for step, name in enumerate(_STEPS.values())
     ]
 

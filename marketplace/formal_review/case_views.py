@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ..applications.models import Application
-from ..applications.queries import get_file as get_evidence
 from ..db import db, now
 from ..errors import InvalidInput
-from ..evidence.web import send_evidence
 from ..web.filters import beijing_today
 from ..web.viewer import current_viewer
 from . import services
@@ -54,12 +52,6 @@ def _version() -> int:
 def case(number: str) -> ResponseReturnValue:
     """Show one application with everything to decide it by."""
     return _page(_asked(number))
-
-
-@room.get("/desk/applications/<number>/files/<key>", permission="unit:application:view")
-def file(number: str, key: str) -> Response:
-    """Give out a file that was handed in."""
-    return send_evidence(get_evidence(db.session, _asked(number), key))
 
 
 @room.post("/desk/applications/<number>/checks/<code>", permission=REVIEW)

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext
 from ..applications.lifecycle import STATES
 from ..audit.models import AuditEntry
 from ..web.filters import beijing_today, show_date
-from ..workdays.promises import working_days_between
+from ..workdays.promises import days_left, working_days_between
 
 STEPS: Final = (
     lazy_gettext("提交"),
@@ -57,7 +57,7 @@ def life_line(
     percent: int,
     experts: int,
 ) -> list[dict[str, Any]]:
-    """Return the steps of the way with their state: done, now, todo, skipped or stopped.
+    """Return the steps of the way with their state: done, now, later, skipped or stopped.
 
     `trail` tells when each was done and, for one withdrawn or refused, how far it came.
     """
@@ -73,7 +73,7 @@ def life_line(
     }
     items = []
     for number, name in enumerate(STEPS):
-        how = "done" if number < place else "now" if number == place else "todo"
+        how = "done" if number < place else "now" if number == place else "later"
         if number == 3 and number < place and not seen_on_site:
             how = "skipped"
         if number == place and state in _ENDED:
@@ -116,9 +116,9 @@ def due_of(due: date | None, today: date) -> Due | None:
     """Return the tag of a due day, counted in working days."""
     if due is None:
         return None
-    days = working_days_between(today, due)
+    days = days_left(today, due)
     if due < today:
-        return Due(show_date(due), _("超%(n)s个工作日", n=max(1, -days)), "over")
+        return Due(show_date(due), _("超%(n)s个工作日", n=-days), "over")
     if due == today:
         return Due(show_date(due), _("今天到期"), "today")
     return Due(show_date(due), _("还有%(n)s个工作日", n=days) if days else "", "")

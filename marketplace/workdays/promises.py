@@ -31,6 +31,12 @@ def after_working_days(day: date, count: int) -> date:
     return day
 
 
+def days_left(today: date, due: date) -> int:
+    """Return the working days left until the due day; once it is past, how many over, at least -1."""
+    days = working_days_between(today, due)
+    return min(days, -1) if due < today else days
+
+
 def working_days_between(start: date, end: date) -> int:
     """Return how many working days lie after `start` up to `end`; negative when `end` is earlier.
 

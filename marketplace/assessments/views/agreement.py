@@ -16,7 +16,7 @@ from ...needs.errors import Blocked
 from ...web.filters import BEIJING, beijing_today
 from ...web.forms import options
 from ...web.viewer import current_viewer
-from ...workdays.promises import working_days_between
+from ...workdays.promises import days_left
 from ..agreement_page import agreement_context
 from ..blueprint import room
 from ..conflicts import panel_problem
@@ -60,7 +60,7 @@ def _page(
         tier_names=tier_names(db.session),
         rubric=rubric_of(db.session, application),
         why_not=panel_problem(db.session, application),
-        days_left=working_days_between(today, application.due_on) if application.due_on else None,
+        days_left=days_left(today, application.due_on) if application.due_on else None,
         may_chair=chairs,
         problem=problem,
     )

@@ -10,7 +10,7 @@ from ...db import db, now
 from ...errors import InvalidInput, NotFound
 from ...web.filters import beijing_today
 from ...web.viewer import current_viewer
-from ...workdays.promises import working_days_between
+from ...workdays.promises import days_left
 from ..blueprint import room
 from ..forms import InterestForm
 from ..lifecycle import SEAT_STATES, SEAT_TONES
@@ -28,7 +28,7 @@ def mine() -> ResponseReturnValue:
         {
             "seat": seat,
             "task": _task(seat),
-            "days": working_days_between(today, seat.due_on) if seat.due_on else None,
+            "days": days_left(today, seat.due_on) if seat.due_on else None,
         }
         for seat in own_seats(db.session, current_viewer())
     ]

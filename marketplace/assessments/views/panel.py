@@ -15,7 +15,7 @@ from ...errors import InvalidInput
 from ...formal_review.queries import get_case
 from ...web.filters import beijing_today
 from ...web.viewer import current_viewer
-from ...workdays.promises import working_days_between
+from ...workdays.promises import days_left
 from ..blueprint import room
 from ..conflicts import least_experts, panel_problem
 from ..forms import DrawForm, VisitForm, whole_number
@@ -52,10 +52,7 @@ def _page(
         application=application,
         state=(STATES[application.state], TONES[application.state]),
         steps=review_steps(application, "panel"),
-        seats=[
-            (seat, working_days_between(today, seat.due_on) if seat.due_on else None)
-            for seat in seats
-        ],
+        seats=[(seat, days_left(today, seat.due_on) if seat.due_on else None) for seat in seats],
         seat_states=SEAT_STATES,
         seat_tones=SEAT_TONES,
         draws=[_shown(draw) for draw in draws_of(db.session, application)],

@@ -15,7 +15,7 @@ from ...evidence.models import EvidenceFile
 from ...evidence.web import send_evidence
 from ...web.filters import BEIJING, beijing_today
 from ...web.viewer import current_viewer
-from ...workdays.promises import working_days_between
+from ...workdays.promises import days_left
 from ..blueprint import room
 from ..errors import no_seat
 from ..forms import WordsForm, marks_of, whole_number
@@ -64,9 +64,7 @@ def _page(
             "pages/assessments/score.html",
             sheet=sheet,
             blocked=faults_in_words(sheet["faults"]),
-            days_left=working_days_between(beijing_today(now()), seat.due_on)
-            if seat.due_on
-            else None,
+            days_left=days_left(beijing_today(now()), seat.due_on) if seat.due_on else None,
             result=_result(seat),
             **context,
         )
