@@ -35,12 +35,20 @@ FLAGS = [
 
 
 @pytest.fixture(scope="package")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running demonstration site."""
+def site_environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of the demonstration site: its folder and its database."""
     folder = tmp_path_factory.mktemp("browser-site")
     environ = {**os.environ, "DUIJIE_INSTANCE": str(folder), "DUIJIE_DEMO": "1"}
     if url := os.environ.get("TEST_DATABASE_URL"):
         environ["DATABASE_URL"] = url
+    return environ
+
+
+@pytest.fixture(scope="package")
+def site(site_environ: dict[str, str]) -> Iterator[str]:
+    """The address of a running demonstration site."""
+    environ, folder = site_environ, Path(site_environ["DUIJIE_INSTANCE"])
+    if "TEST_DATABASE_URL" in environ:
         _empty(environ)
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     subprocess.run([*flask, "setup"], cwd=ROOT, env=environ, check=True, capture_output=True)

@@ -75,7 +75,7 @@ NEED_STATES = {
 }
 ROLES = {
     "manufacturer": 4,
-    "provider": 7,
+    "provider": 8,
     "clerk": 2,
     "reviewer": 2,
     "curator": 1,
