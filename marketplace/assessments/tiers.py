@@ -18,6 +18,9 @@ from ..web.filters import beijing_today
 from .models import Agreement
 from .sheets import rubric_of
 
+MOST_LOST = 3
+"""How many of the weakest indicators the prefilled reasons name; the table has them all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -120,14 +123,15 @@ def _reasons(
             tier=names.get(target, target),
             line=scheme.line_of(target),
         )
-    lines = [
+    lost = sorted(scores, key=lambda item: item["points"] - item["most"])[:MOST_LOST]
+    weak = [
         _(
-            "%(name)s：%(points)g/%(most)g。%(basis)s",
+            "%(name)s%(points)g/%(most)g",
             name=item["name"],
             points=item["points"],
             most=item["most"],
-            basis=item["basis"],
         )
-        for item in scores
+        for item in lost
+        if item["points"] < item["most"]
     ]
-    return "\n".join([head, *lines])
+    return "\n".join([head, *([_("失分较多：%(items)s。", items="、".join(weak))] if weak else [])])

@@ -15,6 +15,7 @@ from ...web.filters import beijing_today
 from .applying import close_call, load_application, load_call
 from .assessing import assess, draw_visits, load_experts
 from .cast import Places, Stage
+from .past import load_past_decisions
 from .publishing import (
     enter_holidays,
     load_appeals,
@@ -37,6 +38,7 @@ def load_vetting(
     data: dict[str, Any] = json.loads(text)
     stage = Stage(session, organisations, places.evidence, places.scanner, beijing_today(now()))
     enter_holidays(stage)
+    load_past_decisions(stage)
     load_past_edition(stage, places.editions, places.author)
     load_experts(stage, data)
     count = 0
