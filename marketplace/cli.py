@@ -19,6 +19,7 @@ from .demo.cli import demo_places, show_sign_ins
 from .demo.cli import group as demo_group
 from .demo.loading import is_empty, load_demo
 from .editions.cli import group as editions_group
+from .formal_review.cli import group as applications_group
 from .needlists.cli import needs as needs_group
 from .outbox.worker import run_until_stopped, sole_worker
 from .recommendations.cli import match as match_group
@@ -87,6 +88,7 @@ def install_commands(app: Flask) -> None:
         app.cli.add_command(command)
     match_group.add_command(need_command)
     for group in (
+        applications_group,
         accounts_group,
         calls_group,
         search_group,
