@@ -16,9 +16,13 @@ from ..permissions import AUDIT_ADMIN, PROVIDER, SECURITY_ADMIN, SYSTEM_ADMIN, V
 from ..web.filters import beijing_today
 from ..web.locale import CHINESE, chosen_language, other_language, page_language
 from ..web.viewer import current_viewer
+from .my_doors import MyDoors
 
 ENGLISH_PAGES = frozenset({"home.index", "catalogue.browse", "needs.browse"})
 """Pages all of whose fixed texts stand in the English catalogue; the others stay Chinese."""
+
+WORKBENCH = "unit:workbench:view"
+"""Who may open the workbench, and look things up from the header."""
 
 
 def page_context() -> dict[str, Any]:
@@ -41,9 +45,10 @@ def page_context() -> dict[str, Any]:
             ),
             "home_url": url_for("home.index"),
             "search_url": _url("catalogue.browse"),
+            "my_doors": MyDoors(viewer),
             "nav_items": WorkDoors(viewer),
-            "staff_home_url": _url("board.workbench") or url_for("home.index"),
-            "staff_search_url": _url("board.find"),
+            "staff_home_url": _work_home(viewer),
+            "staff_search_url": _url("board.find") if viewer.may(WORKBENCH) else None,
         }
 
 
@@ -61,6 +66,13 @@ def _identity() -> dict[str, Any]:
 
 def _url(endpoint: str, **values: Any) -> str | None:
     return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+
+
+def _work_home(viewer: Viewer) -> str:
+    """Return where the name of the site leads on the work side: to what the person may open."""
+    if viewer.may(WORKBENCH):
+        return url_for("board.workbench")
+    return url_for("assessments.mine" if viewer.may("own:assessment:view") else "home.index")
 
 
 def _links(*pairs: tuple[str, str]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from flask_security.confirmable import send_confirmation_instructions
 from ...db import db, now
 from ...permissions import (
     AUDIT_ADMIN,
+    EXPERT,
     MANUFACTURER,
     PROVIDER,
     PUBLIC,
@@ -85,6 +86,8 @@ def _first_page(viewer: Viewer) -> str:
         wanted.append("needs.mine")
     if viewer.roles & {PROVIDER}:
         wanted.append("providers.mine")
+    if viewer.roles & {EXPERT}:
+        wanted.append("assessments.mine")
     wanted.append("accounts.me")
     return next(name for name in wanted if name in current_app.view_functions)
 
