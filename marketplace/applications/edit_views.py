@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from ..calls.queries import get_call
 from ..db import db, now
-from ..errors import Conflict, DuijieError, InvalidInput, NotFound
+from ..errors import DuijieError, InvalidInput, NotFound
 from ..evidence.services import limits_of
 from ..web.filters import BEIJING
 from ..web.viewer import current_viewer
@@ -18,7 +18,7 @@ from .blueprint import room
 from .checks import faults_before_submission
 from .drafts import ApplicationDraft
 from .editing import cards, case_mark, first_open, material_rows, section_url, task_items
-from .errors import EditedMeanwhile, Fault, Faulty
+from .errors import EditedMeanwhile, Fault, Faulty, NotEditable
 from .forms import SectionForm, form_of, seen_version, wrong_labels
 from .models import Application
 from .policy import may_edit
@@ -47,7 +47,7 @@ def editable(number: str) -> Application:
     viewer = current_viewer()
     application = get_own_application(db.session, viewer, number)
     if not may_edit(viewer, application):
-        raise Conflict(
+        raise NotEditable(
             "这份申请现在不能修改。",
             "申请没有变化。",
             "已提交的内容以快照为准；需要更正的请联系经办人。",
@@ -68,7 +68,10 @@ def faults_of(application: Application, asked: Asked) -> tuple[Fault, ...]:
 @room.get("/my/applications/<number>/edit", permission="own:application:edit")
 def edit(number: str) -> ResponseReturnValue:
     """Go on where most is missing: to the first section that is not done."""
-    application = editable(number)
+    application = get_own_application(db.session, current_viewer(), number)
+    if not may_edit(current_viewer(), application):
+        flash(_("这份申请已提交，现在不能修改；办到哪一步见下。"), "info")
+        return redirect(url_for("applications.show", number=number))
     if application.state == "supplement":
         return redirect(url_for("applications.supplement", number=number))
     asked = asked_of(db.session, application)

@@ -45,6 +45,12 @@ class Faulty(InvalidInput):
         self.faults = faults
 
 
+class NotEditable(Conflict):
+    """What is written no longer can be changed: it was handed in, or is over."""
+
+    title = "现在不能修改"
+
+
 class TooLate(InvalidInput):
     """The period is over by the database's clock: late by a second is late."""
 

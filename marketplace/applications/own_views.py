@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ..audit.queries import list_trail
+from ..calls.policy import is_open
 from ..calls.queries import list_open_calls
-from ..db import db, now
+from ..db import database_now, db, now
 from ..errors import NotFound
 from ..rules.queries import get_rules
 from ..web.filters import beijing_today
@@ -92,7 +93,7 @@ def show(number: str) -> ResponseReturnValue:
         decision=find_decision_for_owner(db.session, application),
         editable=may_edit(viewer, application),
         withdrawable=_withdrawable(application),
-        appeal_url=_appeal_url(application),
+        appeal=_appeal_offer(application),
         states=STATES,
         tones=TONES,
     )
@@ -105,13 +106,13 @@ def _withdrawable(application: Application) -> bool:
     )
 
 
-def _appeal_url(application: Application) -> str | None:
-    """Return where a negative decision can be appealed, once that page is there."""
-    if application.state not in {"rejected", "not_listed"}:
-        return None
-    if "notices.appeal" not in current_app.view_functions:
-        return None
-    return url_for("notices.appeal", number=application.number)
+def _appeal_offer(application: Application) -> tuple[str, str] | None:
+    """Return the word and address for appealing, or for following the appeal; None for neither.
+
+    Appeals are of an upper room, which answers for itself.
+    """
+    offer = current_app.extensions.get("duijie.appeal_offer")
+    return offer(application) if offer else None
 
 
 @room.get("/my/applications/<number>/snapshots/<int:ordinal>", permission="own:application:view")
@@ -144,8 +145,12 @@ def names_for(asked: Asked) -> dict[str, str]:
 @room.get("/my/applications/<number>/withdraw", permission="own:application:submit")
 def confirm_withdrawal(number: str) -> ResponseReturnValue:
     """Ask once more before the application is taken back for good."""
+    application = _to_withdraw(number)
     return render_template(
-        "pages/applications/withdraw.html", application=_to_withdraw(number), states=STATES
+        "pages/applications/withdraw.html",
+        application=application,
+        reopens=is_open(application.call, database_now(db.session)),
+        states=STATES,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from ..web.filters import show_date
+from ..web.filters import show_date, show_size
 from .comparing import Change
 from .lifecycle import EDITION_STATES, EDITION_TONES
 from .models import Edition, EditionFile
@@ -40,14 +40,6 @@ _STEPS = {
     "published": lazy_gettext("发布"),
     "superseded": lazy_gettext("被下期取代"),
 }
-_KIB = 1024
-
-
-def size_words(size: int) -> str:
-    """Return a size in words: 640 KB, 1.8 MB."""
-    if size < _KIB * _KIB:
-        return f"{max(1, round(size / _KIB))} KB"
-    return f"{size / _KIB / _KIB:.1f} MB"
 
 
 def spaced(digest: str) -> str:
@@ -97,7 +89,7 @@ def show_files(
         ShownFile(
             kind=file.kind,
             name=str(FILE_NAMES[file.kind]),
-            size=size_words(file.size),
+            size=show_size(file.size),
             digest=spaced(file.sha256),
             state=FILE_STATES[states[file.kind]] if states else None,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -62,9 +63,23 @@ def show_budget(low: int | None, high: int | None, kind: str = "") -> str:
     return gettext("%(wan)s万元以上", wan=show_wan(low))
 
 
+_KIB: Final = 1024
+
+
+def show_size(size: int) -> str:
+    """Bytes in words: 610 → '1 KB', 655360 → '640 KB', 1887437 → '1.8 MB'."""
+    if size < _KIB * _KIB:
+        return f"{max(1, round(size / _KIB))} KB"
+    return f"{size / _KIB / _KIB:.1f} MB"
+
+
 def install_filters(app: Flask) -> None:
     """Make the filters available in all templates."""
     app.jinja_env.filters.update(
-        date=show_date, long_date=show_long_date, moment=show_moment, wan=show_wan
+        date=show_date,
+        file_size=show_size,
+        long_date=show_long_date,
+        moment=show_moment,
+        wan=show_wan,
     )
     app.jinja_env.globals.update(budget=show_budget)

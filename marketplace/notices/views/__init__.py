@@ -1,7 +1,10 @@
 """The pages of the room: public ones, the desk's, and the company's own."""
 
+from typing import Any
+
 from ..blueprint import room
 from . import appeals, desk, files, objecting, objections, own, public, publishing
+from .offers import appeal_offer
 
 __all__ = [
     "appeals",
@@ -14,3 +17,9 @@ __all__ = [
     "publishing",
     "room",
 ]
+
+
+@room.record
+def _answer_applications(state: Any) -> None:
+    """Let the applications room, which stands below, offer the appeal on its page."""
+    state.app.extensions["duijie.appeal_offer"] = appeal_offer
