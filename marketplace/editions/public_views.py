@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from flask import current_app, render_template, request, send_file, url_for
+from flask import current_app, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -44,6 +44,15 @@ def edition_folder() -> Path:
     """Return where the files of editions are kept."""
     folder: Path = current_app.config["UPLOAD_FOLDER"]
     return folder / "editions"
+
+
+@room.get("/editions/current", permission=PUBLIC, endpoint="current")
+def show_current() -> ResponseReturnValue:
+    """Lead to the edition in force; to all of them while there is none."""
+    current = find_current(db.session)
+    if current is None:
+        return redirect(url_for("editions.browse"))
+    return redirect(url_for("editions.show", edition_id=current.id))
 
 
 @room.get("/editions/", permission=PUBLIC)

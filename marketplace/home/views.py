@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ..board.health import get_health
+from ..calls.queries import list_open_calls
 from ..db import db, now
 from ..msgids import N_
 from ..needs.queries import shown_needs
+from ..notices.queries import list_running_notices
 from ..permissions import PUBLIC
 from ..web.filters import beijing_today
 from ..web.routes import Room
@@ -30,6 +32,8 @@ def index() -> ResponseReturnValue:
         "pages/home/index.html",
         today=today,
         figures=get_figures(db.session, today),
+        calls=list_open_calls(db.session),
+        notices=list_running_notices(db.session),
         lists=latest_lists(db.session),
         needs=shown_needs(db.session, current_viewer(), latest_needs(db.session)),
         examples=EXAMPLES,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from ..applications.models import Application
 from ..calls.models import Call
+from ..db import database_now
 from ..errors import NotFound
 from ..listings.models import ListingDecision
 from ..permissions import Viewer
@@ -44,6 +45,15 @@ def public_notices() -> Select[tuple[PublicNotice]]:
         .where(PublicNotice.number.is_not(None))
         .order_by(PublicNotice.published_on.desc(), PublicNotice.id.desc())
     )
+
+
+def list_running_notices(session: Session) -> Sequence[PublicNotice]:
+    """Return the notices whose period runs at this instant, the first to end first."""
+    return session.scalars(
+        select(PublicNotice)
+        .where(PublicNotice.state == "published", PublicNotice.ends_at > database_now(session))
+        .order_by(PublicNotice.ends_at, PublicNotice.id)
+    ).all()
 
 
 def get_public_notice(session: Session, notice_id: int) -> PublicNotice:

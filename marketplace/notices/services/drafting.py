@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 
 from ...audit.services import record
 from ...calls.models import Call
+from ...db import now
 from ...errors import Conflict, InvalidInput, NotPermitted
 from ...permissions import Viewer
+from ...web.filters import beijing_today
 from ..drafts import NoticeDraft, NoticeRow
 from ..models import NoticeEntry, PublicNotice
 from ..policy import may_edit_notice
 from ..queries import ready_applications
+from ..tiers import tier_names
 
 _LONGEST_TITLE = 160
 
@@ -111,7 +114,7 @@ def edit_notice(
 
 
 def _fill(session: Session, actor: Viewer, notice: PublicNotice, draft: NoticeDraft) -> None:
-    """Set the head, and put in the chosen applications in the order of their numbers."""
+    """Set the head, and put in the chosen applications by tier, within it by their numbers."""
     assert notice.call_id is not None
     ready = {
         application.id: (application, decision)
@@ -127,6 +130,9 @@ def _fill(session: Session, actor: Viewer, notice: PublicNotice, draft: NoticeDr
     notice.working_days = draft.working_days
     session.execute(delete(NoticeEntry).where(NoticeEntry.notice_id == notice.id))
     chosen = [pair for key, pair in ready.items() if key in draft.application_ids]
+    # The public reads the list by tier, numbered from 1 without leaps; sorting is stable.
+    ranks = {code: rank for rank, code in enumerate(tier_names(session, beijing_today(now())))}
+    chosen.sort(key=lambda pair: ranks.get(pair[1].after_tier or "", len(ranks)))
     session.add_all(
         NoticeEntry(
             notice_id=notice.id,

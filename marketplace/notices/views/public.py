@@ -92,7 +92,7 @@ def download(notice_id: int) -> ResponseReturnValue:
         Column(_("序号"), "integer", 6),
         Column(_("服务商"), width=34),
         Column(_("统一社会信用代码"), width=22),
-        Column(_("申报类别"), width=12),
+        Column(_("赛道"), width=12),
         Column(_("拟定等级"), width=12),
         Column(_("结果"), width=22),
     ]

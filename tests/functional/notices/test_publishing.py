@@ -64,6 +64,18 @@ def test_publishing_numbers_the_notice_and_reckons_its_period_by_the_calendar(
     assert notice.call.state == "notice"
 
 
+def test_the_list_is_numbered_by_tier_from_the_highest(
+    session: Session, create_draft_notice: Make
+) -> None:
+    notice = create_draft_notice("cultivation", "tier2", "tier3", "tier2")
+    assert [(entry.position, entry.tier) for entry in notice.entries] == [
+        (1, "tier2"),
+        (2, "tier2"),
+        (3, "tier3"),
+        (4, "cultivation"),
+    ]
+
+
 def test_over_national_day_the_last_day_is_the_twelfth(
     session: Session, reviewer: User, create_draft_notice: Make
 ) -> None:
