@@ -61,6 +61,9 @@ def ask_supplement(
     """
     items = _demand_complete(words, items)
     hold(session, application)
+    if application.snapshots:
+        # Handed in a moment ago and not judged yet: the former round ends before this one opens.
+        close_handed_in(session, application, application.snapshots[-1])
     rounds = _demand_rounds_left(session, application)
     take(
         session,
@@ -135,7 +138,12 @@ def extend_supplement(
         raise Blocked("这一轮已经延长过一次。", _UNCHANGED, "逾期后将照现有材料审查。")
     due = after_working_days(supplement.due_on, days)
     _set_extended(session, supplement, due)
-    session.execute(update(Application).where(Application.id == application.id).values(due_on=due))
+    # The version grows: a lapse that was reckoned with the former day must not win now.
+    session.execute(
+        update(Application)
+        .where(Application.id == application.id)
+        .values(due_on=due, version=Application.version + 1)
+    )
     session.refresh(application)
     note(session, actor, application, "extend_supplement", reason, due)
     record(

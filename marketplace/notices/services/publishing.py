@@ -133,11 +133,16 @@ def end_due_notices(session: Session) -> int:
             PublicNotice.state == "published", PublicNotice.ends_at <= database_now(session)
         )
     ).all()
+    ended = 0
     for notice in due:
-        take_step(session, NOTICE_LIFECYCLE, notice, "end")
+        try:
+            take_step(session, NOTICE_LIFECYCLE, notice, "end")
+        except Conflict:
+            continue  # cancelled at this very moment
         settle_entries(session, list_entries_of(session, notice))
         record(session, None, "notice.ended", ("public_notice", notice.id), number=notice.number)
-    return len(due)
+        ended += 1
+    return ended
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,3 +181,22 @@ def test_a_round_answered_by_words_alone_was_explained(
     run_checks(session, asked)
     [supplement] = session.scalars(select(Supplement)).all()
     assert (supplement.outcome, supplement.answer) == ("explained", "X-13 由客户自行部署")
+
+
+def test_a_round_opened_before_the_rules_ran_again_ends_the_former_one(
+    session: Session, asked: Application, clerk: User
+) -> None:
+    hand_in(session, asked)
+    ask_supplement(session, viewer_of(clerk), asked, "还缺一处。", ITEMS[:1])
+    former, present = list_supplements(session, asked.id)
+    assert former.answered_at == asked.snapshots[-1].taken_at
+    assert former.outcome != ""
+    assert present.outcome == ""
+
+
+def test_an_extension_makes_what_was_seen_before_it_stale(
+    session: Session, asked: Application, clerk: User
+) -> None:
+    seen = asked.version
+    extend_supplement(session, viewer_of(clerk), asked, 2, "企业节假日停工")
+    assert asked.version == seen + 1
