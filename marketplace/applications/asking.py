@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from ..rules.queries import get_rules
 from ..web.filters import beijing_today
 from .drafts import ApplicationDraft
 from .models import Application
+
+_FREE = re.compile(r"Q-\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +95,10 @@ def in_names(words: str, names: Mapping[str, str]) -> str:
     lines = []
     for line in words.splitlines():
         code, space, rest = line.partition(" ")
-        lines.append(f"{names[code]}{space}{rest}" if code in names else line)
+        lines.append(f"{name_of(code, names)}{space}{rest}")
     return "\n".join(lines)
+
+
+def name_of(code: str, names: Mapping[str, str]) -> str:
+    """Return the name of an item asked for; one written freely (Q-1, Q-2 …) has none of its own."""
+    return _("其他事项") if _FREE.fullmatch(code) else names.get(code, code)

@@ -45,11 +45,11 @@ def entries(
 
 
 def list_trail(session: Session, kind: str, subject_id: object) -> Sequence[AuditEntry]:
-    """Return everything that was done to one row, oldest first."""
+    """Return everything that was done to one row, oldest first; the id decides within a moment."""
     return session.scalars(
         select(AuditEntry)
         .where(AuditEntry.subject_kind == kind, AuditEntry.subject_id == str(subject_id))
-        .order_by(AuditEntry.id)
+        .order_by(AuditEntry.at, AuditEntry.id)
     ).all()
 
 

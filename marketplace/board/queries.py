@@ -41,6 +41,7 @@ from ..permissions import Viewer
 from ..providers.models import Provider
 from ..rules.queries import get_rules
 from .marks import marks_of
+from .vetting_queries import vetting_doors
 
 MOST: Final = 60
 """Rows of one kind that are looked at in full; the counts beside them are of all."""
@@ -250,6 +251,7 @@ def _doors(session: Session, viewer: Viewer, today: date) -> dict[str, Select[An
         "my_lists": (drafts.where(filled), PUBLISH),
         "my_empty_lists": (drafts.where(not_(filled)), EDIT_LIST),
         "my_listings": (ending_listings(viewer, today, days), FOLLOW),
+        **vetting_doors(viewer),
     }
     return {key: rows for key, (rows, permission) in counted.items() if viewer.may(permission)}
 

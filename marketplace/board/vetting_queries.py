@@ -32,6 +32,18 @@ NOTICE: Final = "unit:notice:edit"
 HANDLE: Final = "unit:objection:handle"
 APPEAL: Final = "unit:appeal:decide"
 RUBRIC: Final = "unit:rubric:approve"
+RUNNING: Final = (
+    "formal_review",
+    "supplement",
+    "expert_review",
+    "agreed",
+    "site_check",
+    "proposed",
+    "approved",
+    "notice",
+)
+"""States in which an application is on its way."""
+
 OPEN_OBJECTIONS: Final = ("received", "admitted", "answered")
 
 
@@ -190,6 +202,32 @@ def rubrics_to_approve(viewer: Viewer) -> Select[tuple[Rubric]]:
         .where(Rubric.state == "submitted", Rubric.submitted_by_id != viewer.user_id)
         .order_by(Rubric.submitted_at)
     )
+
+
+def vetting_doors(viewer: Viewer) -> dict[str, tuple[Select[Any], str]]:
+    """Return what stands behind the doors of vetting, and (`my_…`) what of it waits for the viewer.
+
+    Each with the permission to see it; the `my_…` are what `vetting_work` puts into the queue.
+    """
+    waiting = waiting_applications(viewer)
+    on_notice = select(PublicNotice).where(
+        _in_region(viewer, PublicNotice.region_code), PublicNotice.state.in_(("draft", "published"))
+    )
+    approved = desk_applications(viewer, ("approved",)).order_by(None)
+    calls = approved.with_only_columns(Application.call_id)
+    doors: dict[str, tuple[Select[Any], str]] = {
+        "applications": (desk_applications(viewer, RUNNING), "unit:application:view"),
+        "notices": (on_notice, "unit:notice:view"),
+        "my_calls": (select(Call).where(Call.id.in_(calls)), NOTICE),
+        "my_notices": (notices_to_settle(viewer), "unit:notice:publish"),
+        "my_objections": (open_objections(viewer), HANDLE),
+        "my_appeals": (open_appeals(viewer), APPEAL),
+        "my_red_lines": (red_lines_to_approve(viewer), APPROVE),
+        "my_rubrics": (rubrics_to_approve(viewer), RUBRIC),
+    }
+    if waiting is not None:
+        doors["my_applications"] = (waiting, "unit:application:view")
+    return doors
 
 
 def count_outside(session: Session, viewer: Viewer, today: date) -> dict[str, tuple[int, int]]:

@@ -10,9 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from ..applications.lifecycle import STATES
-from ..calls.models import Call
 from ..web.filters import show_date, show_moment
-from .vetting_queries import CallProgress
+from .vetting_queries import RUNNING, CallProgress
 
 MOST_CALLS = 8
 STEPS = (
@@ -65,16 +64,20 @@ def _row(item: CallProgress) -> dict[str, Any]:
         "url": url_for("applications.call", call_id=item.row.id),
         "cells": cells,
         "now": busiest[1],
-        "next": _next(item.row),
+        "next": _next(item),
     }
 
 
-def _next(call: Call) -> str:
+def _next(item: CallProgress) -> str:
+    call = item.row
+    before_notice = sum(item.states.get(state, 0) for state in RUNNING if state != "notice")
     if call.state == "planned":
         return _("%(at)s开始受理", at=show_moment(call.opens_at))
     if call.state == "open":
         return _("%(at)s截止", at=show_moment(call.closes_at))
-    if call.state in {"closed", "reviewing"} and call.review_by:
+    if call.state == "notice" and not before_notice:
+        return _("公示期满，逐家定去向")
+    if call.review_by and call.state != "listed":
         return _("%(day)s前完成评审", day=show_date(call.review_by))
     if call.state == "listed":
         return _("已全部办结")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,12 +11,15 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from ..applications.asking import asked_of, in_names, item_names
 from ..applications.lifecycle import STATES, TONES
 from ..applications.models import Application, ApplicationSnapshot
 from ..applications.progress import now_of
 from ..applications.trail import trail_items
 from ..audit.queries import list_trail
 from ..catalogue.shown import tier_names
+from ..listings.desk_views import shown_decisions
+from ..listings.queries import list_decisions_on
 from ..permissions import GRANTS, Viewer
 from ..rules.queries import get_rules
 from ..taxonomy.queries import get_taxonomy
@@ -64,8 +68,10 @@ def case_context(
     flow = get_flow(session, today)
     actions, refusals = possible(_situation(viewer, application, standing, supplements, flow))
     loud, passed = rule_rows(checks)
+    names = item_names(application, asked_of(session, application))
     return {
-        **_head(session, viewer, application, today),
+        **_head(session, viewer, application, names, today),
+        "tier_decisions": _tier_decisions(session, viewer, application, today),
         "clear": standing.is_clear and application.state == "formal_review",
         "line": life_line(
             application.state,
@@ -79,7 +85,7 @@ def case_context(
         "loud": loud,
         "passed": passed,
         "rounds": rounds_of(
-            supplements, application.snapshots, comparing(application, checks), today
+            supplements, application.snapshots, comparing(application, checks), names, today
         ),
         "most_rounds": flow["supplement_rounds"],
         "actions": [item for item in map(_linked(application), actions) if item],
@@ -91,9 +97,14 @@ def case_context(
 
 
 def _head(
-    session: Session, viewer: Viewer, application: Application, today: date
+    session: Session,
+    viewer: Viewer,
+    application: Application,
+    names: Mapping[str, str],
+    today: date,
 ) -> dict[str, Any]:
     reviews = may_review(viewer, application)
+    told = now_of(application, application.decisions, current_app.config["BUREAU_NAME"], today)
     return {
         "application": application,
         "state": (STATES[application.state], TONES[application.state]),
@@ -104,12 +115,21 @@ def _head(
         "handlers": list_handlers(session, application.region_code) if reviews else [],
         "may_decide": reviews and application.state == "formal_review",
         "rules_number": get_review_rules(session, today).number,
-        "told": now_of(
-            application, application.decisions, current_app.config["BUREAU_NAME"], today
-        ),
-        "decisions": application.decisions,
+        "told": replace(told, text=in_names(told.text, names)),
+        "decisions": [(item, in_names(item.reason, names)) for item in application.decisions],
         "report_url": _report_url(application),
     }
+
+
+def _tier_decisions(
+    session: Session, viewer: Viewer, application: Application, today: date
+) -> list[Any]:
+    """Return the decisions on the tier, newest first; they are taken on the page of the tier."""
+    if not viewer.may("unit:decision:view"):
+        return []
+    decisions = list(list_decisions_on(session, application.id))
+    shown = shown_decisions(decisions, viewer, today)
+    return [replace(item, waits=False, blocked="") for item in shown]
 
 
 def _snapshot(
@@ -181,8 +201,9 @@ def _address(endpoint: str, application: Application) -> str | None:
     """Return the address of a page of this or another room; None when the room has no such page."""
     if endpoint not in current_app.view_functions:
         return None
-    takes_number = current_app.url_map.is_endpoint_expecting(endpoint, "number")
-    return url_for(endpoint, **({"number": application.number} if takes_number else {}))
+    known = {"number": application.number, "provider_id": application.provider_id}
+    takes = current_app.url_map.is_endpoint_expecting
+    return url_for(endpoint, **{name: known[name] for name in known if takes(endpoint, name)})
 
 
 def _report_url(application: Application) -> str | None:

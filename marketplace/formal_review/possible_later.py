@@ -34,6 +34,20 @@ class Refusal:
 
 
 Step = Action | Refusal
+SCORES: Final = Action(
+    _("看评分与合议"),
+    _("各项得分、分歧和会议记录"),
+    "assessments.agreement",
+    symbol="chat-square-text",
+    permission="unit:assessment:view",
+)
+APPEAL: Final = Action(
+    _("看申诉"),
+    _("企业可申诉一次，由原决定以外的人复核"),
+    "notices.case_appeal",
+    symbol="chat-left-text",
+    permission="unit:notice:view",
+)
 EDIT: Final = Refusal(_("修改申报内容"), _("快照已冻结；要改须由企业补正，或撤回后重报"))
 WITHDRAW: Final = Refusal(_("撤回申请"), _("只有企业能撤回"))
 
@@ -49,11 +63,11 @@ LATER: Final[Mapping[str, tuple[Step, ...]]] = {
             "unit:assessment:arrange",
         ),
         Action(
-            _("合议定稿"),
-            _("各专家交齐独立评分后办理"),
+            _("看评分进度、合议"),
+            _("各席位交齐独立评分后，由组长开始合议"),
             "assessments.agreement",
             symbol="chat-square-text",
-            permission="unit:assessment:chair",
+            permission="unit:assessment:view",
         ),
         Refusal(_("拟定等级"), _("须先合议定稿")),
         Refusal(_("退回形式审查"), _("形式审查已通过，不能退回")),
@@ -76,6 +90,7 @@ LATER: Final[Mapping[str, tuple[Step, ...]]] = {
             symbol="geo",
             permission="unit:assessment:arrange",
         ),
+        SCORES,
         Refusal(_("列入公示"), _("须先拟定等级并经另一人核准")),
         EDIT,
         WITHDRAW,
@@ -89,6 +104,7 @@ LATER: Final[Mapping[str, tuple[Step, ...]]] = {
             "geo",
             "unit:assessment:arrange",
         ),
+        SCORES,
         Refusal(_("拟定等级"), _("须先完成现场核查")),
         EDIT,
         WITHDRAW,
@@ -102,6 +118,7 @@ LATER: Final[Mapping[str, tuple[Step, ...]]] = {
             "person-check",
             "unit:decision:approve",
         ),
+        SCORES,
         Refusal(_("列入公示"), _("拟定的等级还没有经另一人核准")),
         EDIT,
         WITHDRAW,
@@ -115,6 +132,7 @@ LATER: Final[Mapping[str, tuple[Step, ...]]] = {
             "megaphone",
             "unit:notice:edit",
         ),
+        SCORES,
         Refusal(_("入库"), _("须先公示，期满且异议办结")),
         EDIT,
         WITHDRAW,
@@ -127,6 +145,7 @@ LATER: Final[Mapping[str, tuple[Step, ...]]] = {
             symbol="megaphone",
             permission="unit:notice:view",
         ),
+        SCORES,
         Refusal(_("入库"), _("公示期满、异议办结后，随本期公示一起办理")),
         Refusal(_("改定等级"), _("须有成立的异议，由审核人员在异议中办理")),
         EDIT,
@@ -136,15 +155,23 @@ LATER: Final[Mapping[str, tuple[Step, ...]]] = {
         Action(
             _("看在库情况"),
             _("有效期与年度复核"),
-            "catalogue.desk",
+            "listings.show",
             symbol="building-check",
-            permission="unit:provider:view",
+            permission="unit:decision:view",
         ),
+        SCORES,
         Refusal(_("改定等级"), _("已入库；升级须另行申报，降级、移出须另作决定")),
         EDIT,
     ),
-    "not_listed": (Refusal(_("入库"), _("已决定不予入库；企业申诉成立的，从合议恢复办理")),),
-    "rejected": (Refusal(_("恢复审查"), _("已不予受理；企业申诉成立的，从形式审查恢复办理")),),
+    "not_listed": (
+        SCORES,
+        APPEAL,
+        Refusal(_("入库"), _("已决定不予入库；企业申诉成立的，从合议恢复办理")),
+    ),
+    "rejected": (
+        APPEAL,
+        Refusal(_("恢复审查"), _("已不予受理；企业申诉成立的，从形式审查恢复办理")),
+    ),
     "withdrawn": (Refusal(_("继续办理"), _("企业已撤回；征集期内可以重新申报，编号另给")),),
 }
 """What is next in the states after the formal review, and what is not, with the reason."""

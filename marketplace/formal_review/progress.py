@@ -19,7 +19,7 @@ STEPS: Final = (
     lazy_gettext("提交"),
     lazy_gettext("形式审查"),
     lazy_gettext("专家评审"),
-    lazy_gettext("现场抽查"),
+    lazy_gettext("现场核查"),
     lazy_gettext("拟定等级"),
     lazy_gettext("公示"),
     lazy_gettext("在库"),

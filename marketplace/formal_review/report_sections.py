@@ -13,6 +13,7 @@ from datetime import date
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from ..applications.asking import asked_of, in_names, item_names
 from ..applications.lifecycle import STATES
 from ..applications.models import Application, ApplicationSnapshot
 from ..applications.trail import trail_items
@@ -49,7 +50,8 @@ def report_sections(session: Session, application: Application, today: date) -> 
     supplements = list_supplements(session, application.id)
     checks = list_checks(session, application.id)
     compare = comparing(application, checks)
-    rounds = rounds_of(supplements, application.snapshots, compare, today)
+    names = item_names(application, asked_of(session, application))
+    rounds = rounds_of(supplements, application.snapshots, compare, names, today)
     return [
         Section(_("申请"), _head(session, application, snapshot, today)),
         *(_handed_in(session, application, snapshot) if snapshot else ()),
@@ -62,7 +64,11 @@ def report_sections(session: Session, application: Application, today: date) -> 
         Section(
             _("书面意见"),
             [
-                (show_moment(item.at), item.actor_name or _("系统"), item.reason)
+                (
+                    show_moment(item.at),
+                    item.actor_name or _("系统"),
+                    in_names(item.reason, names),
+                )
                 for item in application.decisions
             ],
             (_("时间"), _("人员"), _("意见")),

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from ..applications.asking import name_of
 from ..applications.changes import compare
 from ..applications.models import Application, ApplicationSnapshot
 from ..web.filters import show_date, show_moment
@@ -44,16 +45,18 @@ def rounds_of(
     supplements: Sequence[Supplement],
     snapshots: Sequence[ApplicationSnapshot],
     compare: Changes,
+    names: Mapping[str, str],
     today: date,
 ) -> list[Round]:
-    """Return the rounds, the latest first."""
-    return [_round(item, snapshots, compare, today) for item in reversed(supplements)]
+    """Return the rounds, the latest first; `names` of materials and cases by code."""
+    return [_round(item, snapshots, compare, names, today) for item in reversed(supplements)]
 
 
 def _round(
     supplement: Supplement,
     snapshots: Sequence[ApplicationSnapshot],
     compare: Changes,
+    names: Mapping[str, str],
     today: date,
 ) -> Round:
     before = [item for item in snapshots if item.taken_at <= supplement.asked_at]
@@ -68,7 +71,7 @@ def _round(
         ordinal=supplement.ordinal,
         facts=f"{facts}（{limit}）",
         words=supplement.words,
-        items=supplement.items,
+        items=[{**item, "code": name_of(item["code"], names)} for item in supplement.items],
         asked_by=supplement.asked_by.display_name if supplement.asked_by else "",
         tag=_tag(supplement, today),
         answer=supplement.answer,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -30,6 +30,7 @@ def decisions() -> ResponseReturnValue:
         "pages/listings/decisions.html",
         page=page,
         decisions=shown_decisions(list(page.items), viewer, today),
+        queue_url=_queue_url,
         rechecks=[
             {
                 "provider_id": item.provider_id,
@@ -41,6 +42,13 @@ def decisions() -> ResponseReturnValue:
             for item in rechecks
         ],
     )
+
+
+def _queue_url(name: str) -> str | None:
+    """Return where a proposal on an application is decided: its row in the queue."""
+    if "formal_review.desk" not in current_app.view_functions:
+        return None
+    return url_for("formal_review.desk", state="proposed", q=name)
 
 
 @room.post("/desk/decisions/<int:decision_id>", permission="unit:decision:approve")

@@ -35,7 +35,7 @@ from .services import (
     resume_listing,
     suspend_listing,
 )
-from .shown import ShownDecision, show_decision, show_steps
+from .shown import ShownDecision, no_proposal, no_step, show_decision, show_steps
 
 VERBS = {"restore": restore_listing, "suspend": suspend_listing, "resume": resume_listing}
 
@@ -68,6 +68,8 @@ def listing_page(provider: Provider, status: int = 200, **forms: Any) -> Respons
     tiers = tier_names(get_rules(db.session, "tiers", today).body)
     decisions = list(list_decisions(db.session, provider.id))
     held = held_tier(listing)
+    steps = show_steps(listing, may_take(viewer, provider, "suspend")) if listing else []
+    may = may_propose(viewer, provider, on_application=False)
     return (
         render_template(
             "pages/listings/show.html",
@@ -77,9 +79,10 @@ def listing_page(provider: Provider, status: int = 200, **forms: Any) -> Respons
             state=state_shown(listing, today) if listing else None,
             is_recheck_due=_recheck_due(listing, today),
             decisions=shown_decisions(decisions, viewer, today),
-            steps=show_steps(listing, may_take(viewer, provider, "suspend")) if listing else [],
+            steps=steps,
+            no_step=no_step(listing, steps) if listing else "",
             step_form=forms.get("step_form") or _step_form(listing),
-            may_propose=held is not None and may_propose(viewer, provider, on_application=False),
+            no_proposal=no_proposal(held, may),
             red_line_form=_red_line_form(forms.get("red_line_form"), today),
             propose_form=_propose_form(forms.get("propose_form"), held, tiers),
         ),

@@ -101,6 +101,15 @@ def list_decisions(session: Session, provider_id: int) -> Sequence[ListingDecisi
     ).all()
 
 
+def list_decisions_on(session: Session, application_id: int) -> Sequence[ListingDecision]:
+    """Return all decisions on one application, newest first."""
+    return session.scalars(
+        select(ListingDecision)
+        .where(ListingDecision.application_id == application_id)
+        .order_by(ListingDecision.id.desc())
+    ).all()
+
+
 def decision_in_force(session: Session, provider_id: int) -> ListingDecision | None:
     """Return the decision the provider's present tier or removal rests on."""
     return session.scalar(

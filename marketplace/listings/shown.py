@@ -64,6 +64,7 @@ class ShownDecision:
     in_force_on: date | None
     waits: bool
     blocked: str
+    on_application: bool
 
 
 def number_words(value: float | None) -> str:
@@ -127,6 +128,7 @@ def show_decision(
         in_force_on=decision.in_force_on,
         waits=waits,
         blocked=blocked,
+        on_application=decision.application_id is not None,
     )
 
 
@@ -135,7 +137,7 @@ def _turn(decision: ListingDecision, viewer: Viewer) -> tuple[bool, str]:
     if decision.state != "proposed":
         return False, ""
     if decision.application_id is not None:
-        return False, _("随入库申请核准，请在“入库与评价”中办理。")
+        return False, _("随入库申请核准，在“入库与评价”中办理。")
     if viewer.user_id == decision.proposed_by_id:
         return False, _("由您提出，须由第二人核准。")
     if not may_decide(viewer, decision):
@@ -170,6 +172,23 @@ def show_steps(listing: Listing, may_change: bool) -> list[Step]:
         )
     blocked = _why(listing, ("valid",), may_change)
     return [*steps, Step("recheck", _("登记年度核验"), then["recheck"], blocked)]
+
+
+def no_step(listing: Listing, steps: Sequence[Step]) -> str:
+    """Return why nothing at all can be done with a listing on its page; "" when something can."""
+    if not all(step.blocked for step in steps):
+        return ""
+    if listing.state in {"valid", "rectification", "suspended"}:
+        return steps[0].blocked
+    name = LISTING_LIFECYCLE.states[listing.state]
+    return _("“%(state)s”后没有可以办理的事项；重新入库由服务商申报，经评审后办理。", state=name)
+
+
+def no_proposal(held: str | None, may: bool) -> str:
+    """Return why no downgrade or removal can be proposed now; "" when it can."""
+    if held is None:
+        return _("服务商不在库，没有可以降级或移出的等级。")
+    return "" if may else _("您没有提出权限，由审核人员或管理员提出。")
 
 
 def _why(listing: Listing, sources: Sequence[str], may_change: bool) -> str:

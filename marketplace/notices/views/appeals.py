@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ...applications.lifecycle import STATES
-from ...db import database_now, db
+from ...applications.queries import get_desk_application
+from ...db import database_now, db, now
 from ...errors import InvalidInput
 from ...web.filters import beijing_today
 from ...web.paging import asked_page, page_of_rows
 from ...web.viewer import current_viewer
-from ..appeal_queries import desk_appeals, get_desk_appeal, window_of
+from ..appeal_queries import appeal_of, desk_appeals, get_desk_appeal, window_of
 from ..blueprint import room
 from ..forms import DecisionForm, whole_number
 from ..lifecycle import APPEAL_STATES, APPEAL_TONES
@@ -44,6 +45,22 @@ def desk_appeals_list() -> ResponseReturnValue:
         states=APPEAL_STATES,
         tones=APPEAL_TONES,
         against=STATES,
+    )
+
+
+@room.get("/desk/applications/<number>/appeal", permission=VIEW)
+def case_appeal(number: str) -> ResponseReturnValue:
+    """Lead from an application to its appeal; without one, say until when one may come."""
+    application = get_desk_application(db.session, current_viewer(), number)
+    found = appeal_of(db.session, application.id)
+    if found is not None:
+        return redirect(url_for("notices.desk_appeal", number=found.number), 303)
+    return render_template(
+        "pages/notices/no_appeal.html",
+        application=application,
+        window=window_of(db.session, application),
+        negative=application.state in {"rejected", "not_listed"},
+        today=beijing_today(now()),
     )
 
 

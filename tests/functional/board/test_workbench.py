@@ -132,7 +132,14 @@ def test_accepted_needs_of_a_draft_list_wait_as_one_list(
     create_draft_list([create_need("accepted"), create_need("accepted")], title="试验链清单")
     page = sign_in(reviewer).get("/desk/").text
     assert [title for titles in _groups(page).values() for title in titles] == ["试验链清单"]
-    assert _doors(page) == {"工作台": "1", "需求": "2", "导入": "0", "清单": "1"}
+    assert _doors(page) == {
+        "工作台": "1",
+        "需求": "2",
+        "导入": "0",
+        "清单": "1",
+        "入库与评价": "0",
+        "公示": "0",
+    }
 
 
 def test_a_filled_list_waits_for_who_publishes_and_an_empty_one_for_who_fills_it(
@@ -232,7 +239,14 @@ def test_a_district_office_sees_its_own_rows_only(
     page = sign_in(create_user(role="reviewer", unit=county)).get("/desk/").text
     titles = [title for group in _groups(page).values() for title in group]
     assert sorted(title.split()[-1] for title in titles) == ["县区未定", "县里的表.xlsx", "本县"]
-    assert _doors(page) == {"工作台": "3", "需求": "2", "导入": "1", "清单": "0"}
+    assert _doors(page) == {
+        "工作台": "3",
+        "需求": "2",
+        "导入": "1",
+        "清单": "0",
+        "入库与评价": "0",
+        "公示": "0",
+    }
     assert "本县服务有限公司" in page
     assert "外地服务有限公司" not in page
     assert "市里的清单" not in page
@@ -315,3 +329,31 @@ def test_more_than_fits_is_counted_and_linked(
     assert sum(len(titles) for titles in _groups(page).values()) == 40
     assert _stats(page)["等我处理"] == 42
     assert '<a href="/desk/needs/">需求共42件</a>' in page
+
+
+def test_the_door_counts_what_the_queue_of_vetting_lists(
+    reviewer: User,
+    sign_in: SignIn,
+    create_application: Make,
+    create_decision: Make,
+    create_user: Make,
+    bureau: Unit,
+) -> None:
+    create_application("formal_review")
+    create_application("agreed")
+    create_application("approved")
+    create_decision(create_application("proposed"), state="proposed")
+    other = create_user(role="curator", unit=bureau)
+    mine, others = (sign_in(person).get("/desk/").text for person in (reviewer, other))
+    for page in (mine, others):
+        assert int(_doors(page)["工作台"]) == _stats(page)["等我处理"]
+        assert _doors(page)["入库与评价"] == "4"
+    assert _stats(mine)["等我处理"] == 3
+
+
+def test_a_unit_without_calls_reads_whose_they_are(
+    sign_in: SignIn, create_application: Make, county: Unit, create_user: Make
+) -> None:
+    create_application("formal_review")
+    page = sign_in(create_user(role="clerk", unit=county)).get("/desk/").text
+    assert "本单位没有发布过征集。" in page

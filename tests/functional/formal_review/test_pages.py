@@ -379,3 +379,25 @@ def test_a_file_handed_in_is_given_to_its_region_only(
     assert answer.headers["Content-Disposition"].startswith("attachment")
     district = create_user(role="clerk", unit=create_unit("370785", "县区工信局"))
     assert sign_in(district).get(path).status_code == 404
+
+
+def test_the_case_tells_what_was_proposed_and_by_whom(
+    sign_in: ClientOf, create_application: Make, create_decision: Make, reviewer: User, clerk: User
+) -> None:
+    application = create_application("approved")
+    create_decision(application, "tier2", reasons="合议82分，各项依据见评分表。")
+    page = shown(sign_in(clerk), case_url(application))
+    assert "合议82分，各项依据见评分表。" in page
+    assert "总分82" in page
+
+
+def test_items_asked_for_go_by_their_names(
+    session: Session, sign_in: ClientOf, create_reviewed: Make, clerk: User
+) -> None:
+    application = create_reviewed()
+    items = [Item("licence", "请补营业执照。"), Item("Q-1", "请补公章授权书。")]
+    ask_supplement(session, viewer_of(clerk), application, "请补正。", items)
+    session.commit()
+    page = " ".join(shown(sign_in(clerk), case_url(application)).split())
+    assert "Q-1" not in page
+    assert "其他事项 请补公章授权书。" in page

@@ -174,3 +174,25 @@ def test_the_owner_withdraws_after_being_asked(
     assert listing is not None
     session.refresh(listing)
     assert (listing.state, listing.reason) == ("withdrawn", "业务调整")
+
+
+def test_an_expired_listing_offers_no_form_and_says_what_leads_back(
+    session: Session, sign_in: Make, reviewer: User, provider: Provider
+) -> None:
+    listing = listing_of(session, provider.id)
+    assert listing is not None
+    listing.state = "expired"
+    session.commit()
+    page = sign_in(reviewer).get(f"/desk/listings/{provider.id}").text
+    assert "后没有可以办理的事项；重新入库由服务商申报，经评审后办理。" in page
+    assert "尚未到提醒日" not in page
+    assert f'action="/desk/listings/{provider.id}/step"' not in page
+
+
+def test_a_proposal_on_an_application_leads_to_its_row(
+    sign_in: Make, reviewer: User, create_application: Make, create_decision: Make
+) -> None:
+    application = create_application("proposed")
+    create_decision(application, state="proposed")
+    page = sign_in(reviewer).get("/desk/decisions/").text
+    assert '<a href="/desk/applications/?state=proposed&amp;q=' in page

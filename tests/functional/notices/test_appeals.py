@@ -217,3 +217,15 @@ def test_a_reviewer_reads_appeals_but_does_not_decide_them(
     appeal = file_appeal(session, viewer_of(member), application, "不服。", (), store)
     with pytest.raises(NotPermitted):
         decide_appeal(session, viewer_of(reviewer), appeal, "维持。", upheld=False, seen_version=1)
+
+
+def test_an_application_leads_to_its_appeal_or_says_until_when_one_may_come(
+    refused: Make, reviewer: User, sign_in: Make, known_calendar: None
+) -> None:
+    decided = datetime(2026, 11, 2, 9, 0, tzinfo=BEIJING)
+    application, _member = refused("rejected", reviewer, decided)
+    path = f"/desk/applications/{application.number}"
+    desk = sign_in(reviewer)
+    assert f'href="{path}/appeal"' in desk.get(path).text
+    assert "企业没有申诉" in desk.get(f"{path}/appeal").text
+    assert desk.get("/desk/applications/SQ-0/appeal").status_code == 404

@@ -82,9 +82,14 @@ def test_a_round_is_extended_once(app: object) -> None:
 
 def test_steps_of_other_posts_are_named_and_closed(app: object) -> None:
     actions, refusals = told("proposed", "clerk")
-    assert actions == []
+    assert actions == ["看评分与合议"]
     assert refusals["核准或退回"] == "您的账号没有办理这件事的权限，由相应岗位办理"
-    assert told("proposed", "reviewer")[0] == ["核准或退回"]
+    assert told("proposed", "reviewer")[0] == ["核准或退回", "看评分与合议"]
+
+
+def test_a_negative_decision_leads_to_its_appeal(app: object) -> None:
+    assert told("rejected", "clerk")[0] == ["看申诉"]
+    assert told("not_listed", "reviewer")[0] == ["看评分与合议", "看申诉"]
 
 
 def check(verdict: str, decision: str = "", at: datetime = AT) -> SimpleNamespace:
