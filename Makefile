@@ -35,7 +35,7 @@ run: setup ## Run web and worker together on PORT (default 8000)
 	exec $(FLASK) serve --port $(PORT)
 
 test: $(VENV)/.installed-dev static/vendor/manifest.json ## Run the test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(VENV)/.installed-dev ## Style, import contracts, templates
 	$(BIN)/ruff check .

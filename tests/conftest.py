@@ -23,6 +23,14 @@ pytest_plugins = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that share a running site, or kill processes, in one process of several."""
+    for item in items:
+        for folder in ("browser", "faults"):
+            if f"/tests/{folder}/" in str(item.path):
+                item.add_marker(pytest.mark.xdist_group(folder))
+
+
 @pytest.fixture(autouse=True)
 def _closed_sockets(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Unit tests reach no network: a socket to anywhere but this machine's files is an error."""

@@ -21,6 +21,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from marketplace.demo.loading import DEMO_PASSWORD
+from tests.databases import database_url
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
@@ -39,7 +40,7 @@ def site_environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The environment of the demonstration site: its folder and its database."""
     folder = tmp_path_factory.mktemp("browser-site")
     environ = {**os.environ, "DUIJIE_INSTANCE": str(folder), "DUIJIE_DEMO": "1"}
-    if url := os.environ.get("TEST_DATABASE_URL"):
+    if url := database_url():
         environ["DATABASE_URL"] = url
     return environ
 
@@ -48,7 +49,7 @@ def site_environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def site(site_environ: dict[str, str]) -> Iterator[str]:
     """The address of a running demonstration site."""
     environ, folder = site_environ, Path(site_environ["DUIJIE_INSTANCE"])
-    if "TEST_DATABASE_URL" in environ:
+    if database_url():
         _empty(environ)
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     subprocess.run([*flask, "setup"], cwd=ROOT, env=environ, check=True, capture_output=True)

@@ -35,6 +35,7 @@ from marketplace.outbox.models import WorkerBeat
 from marketplace.providers.models import Provider
 from marketplace.providers.services import open_provider
 from marketplace.search.errors import IndexUnavailable
+from tests.databases import database_url
 from tests.fixtures.people import fresh_uscc
 
 pytestmark = pytest.mark.faults
@@ -147,7 +148,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
         "DUIJIE_INSTANCE": str(tmp_path / "instance"),
         "PYTHONPATH": f"{tmp_path}:{ROOT}",
     }
-    if url := os.environ.get("TEST_DATABASE_URL"):
+    if url := database_url():
         environ["DATABASE_URL"] = url
     app = create_app(environ)
     with app.app_context():
