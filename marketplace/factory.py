@@ -21,12 +21,14 @@ from .accounts.mail import send_mail
 from .accounts.security import install_security, load_viewer
 from .applications import models as _applications  # noqa: F401
 from .applications import views as applications
+from .applications.letters import tell_applicants
 from .assessments import models as _assessments  # noqa: F401
 from .assessments import views as assessments
 from .audit import models as _audit  # noqa: F401
 from .board import views as board
 from .calls import models as _calls  # noqa: F401
 from .calls import views as calls
+from .calls.services import CHANGE_TOPIC as CALL_TOPIC
 from .calls.services import open_and_close_due
 from .catalogue import models as _catalogue  # noqa: F401
 from .catalogue import views as catalogue
@@ -159,6 +161,7 @@ def _worker(app: Flask) -> Worker:
     uploads: Path = app.config["UPLOAD_FOLDER"]
     return Worker(
         handlers={
+            CALL_TOPIC: tell_applicants,
             "index": lambda session, _payloads: reconcile(session, index),
             "mail": lambda session, payloads: send_mail(session, payloads, office),
             CHECK_TOPIC: lambda session, payloads: run_checks(session, payloads, uploads),

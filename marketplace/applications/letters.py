@@ -6,9 +6,11 @@ mail leaves the site. The words are the rule set `application_letters`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..accounts.addressing import addresses_of_members, addresses_of_office
@@ -16,9 +18,10 @@ from ..accounts.mail import queue_letter
 from ..accounts.models import User
 from ..db import now
 from ..rules.queries import get_rules
-from ..web.filters import beijing_today
+from ..web.filters import beijing_today, show_moment
 from .lifecycle import APPLICATION_LIFECYCLE
 from .models import Application
+from .progress import OVER
 
 
 def tell_about(session: Session, application: Application, name: str, due: date | None) -> int:
@@ -40,6 +43,32 @@ def tell_about(session: Session, application: Application, name: str, due: date 
             )
             sent += 1
     return sent
+
+
+def tell_applicants(session: Session, payloads: Sequence[Mapping[str, Any]]) -> None:
+    """Queue the letters of changed calls: of a later end to who still fills in, of an end to all."""
+    body = get_rules(session, "application_letters", beijing_today(now())).body
+    for payload in payloads:
+        words = body["letters"][payload["step"]]["owner"]
+        running = Application.state.not_in(OVER)
+        if payload["step"] == "extend_call":
+            running = Application.state == "draft"
+        concerned = select(Application).where(Application.call_id == payload["call_id"], running)
+        for application in session.scalars(concerned.order_by(Application.id)):
+            filled = {
+                "{number}": application.number,
+                "{due}": show_moment(application.call.closes_at),
+            }
+            for address in addresses_of_members(session, application.organisation_id):
+                queue_letter(
+                    session, address, _fill(words["subject"], filled), _fill(words["body"], filled)
+                )
+
+
+def _fill(words: str, values: Mapping[str, str]) -> str:
+    for place, value in values.items():
+        words = words.replace(place, value)
+    return words
 
 
 def _addresses(session: Session, application: Application, whom: str) -> Iterable[str]:

@@ -17,6 +17,7 @@ from ..db import database_now
 from ..errors import Conflict, InvalidInput, NotPermitted
 from ..lifecycle import take_step
 from ..numbering.services import next_yearly_number
+from ..outbox.services import enqueue
 from ..permissions import Viewer
 from ..web.filters import show_moment
 from .checks import fairness_of, faults_of
@@ -26,6 +27,9 @@ from .letters import tell_about
 from .lifecycle import CALL_LIFECYCLE, FOLLOWING
 from .models import Call
 from .policy import may_edit_call, may_extend_call, may_take
+
+CHANGE_TOPIC = "call_changed"
+"""Task for the worker: tell those who apply that a call was put off or called off."""
 
 
 def draft_call(session: Session, actor: Viewer, draft: CallDraft) -> Call:
@@ -152,6 +156,7 @@ def extend_call(
         after=closes_at.isoformat(),
         reason=reason.strip(),
     )
+    enqueue(session, CHANGE_TOPIC, call_id=call.id, step="extend_call")
 
 
 def cancel_call(
@@ -172,6 +177,8 @@ def cancel_call(
     )
     record(session, actor, "call.cancel", ("call", call.id), number=call.number, before=before)
     tell_about(session, call, "cancel", but=actor.user_id)
+    if before != "draft":
+        enqueue(session, CHANGE_TOPIC, call_id=call.id, step="cancel_call")
 
 
 def move_call(session: Session, actor: Viewer | None, call: Call, name: str) -> None:
