@@ -14,6 +14,7 @@ from .asking import Asked, item_names
 from .drafts import ApplicationDraft
 from .errors import Fault
 from .models import Application
+from .progress import last_words
 from .sections import SECTIONS, Section, sections_for
 
 
@@ -111,6 +112,7 @@ def _summary(application: Application, asked: Asked, draft: ApplicationDraft, se
 def material_rows(application: Application, asked: Asked) -> list[dict[str, Any]]:
     """Return what files may be attached to, each with its hint and the files it has."""
     hints = {item["code"]: item for item in asked.materials}
+    awaited = _asked_for(application)
     rows = []
     for code, name in item_names(application, asked).items():
         material = hints.get(code)
@@ -122,6 +124,7 @@ def material_rows(application: Application, asked: Asked) -> list[dict[str, Any]
                 if material
                 else _("甲方盖章的验收单、合同首页等；本站验收的案例不必上传。"),
                 "required": bool(material and material.get("required")),
+                "awaited": code in awaited,
                 "files": [item for item in application.files if item.item == code],
             }
         )
@@ -134,10 +137,19 @@ def material_rows(application: Application, asked: Asked) -> list[dict[str, Any]
                 "name": _("不再需要的材料"),
                 "hint": _("所属案例已不在申报之列，或赛道已更改；不移除也会随申请提交。"),
                 "required": False,
+                "awaited": False,
                 "files": loose,
             }
         )
     return rows
+
+
+def _asked_for(application: Application) -> set[str]:
+    """Return the codes the lines of the supplement asked for now begin with."""
+    if application.state != "supplement":
+        return set()
+    lines = last_words(application.decisions, "ask_supplement").splitlines()
+    return {line.partition(" ")[0] for line in lines}
 
 
 def case_mark(case: Case) -> tuple[str, str]:

@@ -260,8 +260,20 @@ def _line(
         "title": stage.title,
         "state": state,
         "word": str(STATES[application.state]),
-        "facts": [_("应办日%(day)s", day=show_date(due))] if due else [],
+        "facts": [_due_words(application, due)] if due else [],
     }
+
+
+def _due_words(application: Application, due: date) -> str:
+    """Return the day in words: the provider's own is a deadline, the bureau's a promise."""
+    if application.state == "draft":
+        return _("%(at)s截止", at=show_moment(application.call.closes_at))
+    day = show_date(due)
+    return (
+        _("%(day)s 24:00前提交", day=day)
+        if application.state in MINE
+        else _("应办日%(day)s", day=day)
+    )
 
 
 def _ended(

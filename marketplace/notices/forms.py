@@ -133,7 +133,7 @@ class ObjectionForm(BaseForm):
         _("证据材料"),
         description=_("照片会去除拍摄信息，材料名称会改为编号；请勿在材料中留下不愿透露的姓名"),
     )
-    consent = BooleanField(validators=[DataRequired(_("请先同意，否则无法核实和答复"))])
+    consent = BooleanField(_("个人信息"), [DataRequired(_("请先同意，否则无法核实和答复"))])
     homepage = StringField()
 
     def to_draft(self) -> ObjectionDraft:

@@ -93,9 +93,13 @@ def submit_objection(notice_id: int) -> ResponseReturnValue:
 def look_up() -> ResponseReturnValue:
     """Ask for a lookup code, or lead to what it belongs to."""
     code = request.args.get("code", "").strip()[:60]
-    if code:
-        return redirect(url_for("notices.follow", code=code))
-    return render_template("pages/notices/look_up.html")
+    if not code:
+        return render_template("pages/notices/look_up.html", code="", problem=None)
+    try:
+        get_by_code(db.session, code)
+    except NotFound as error:
+        return render_template("pages/notices/look_up.html", code=code, problem=error), 404
+    return redirect(url_for("notices.follow", code=code))
 
 
 @room.get("/notices/objections/<code>", permission=PUBLIC)

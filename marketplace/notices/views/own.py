@@ -119,6 +119,7 @@ def _appeal_page(
         "pages/notices/appeal.html",
         application=application,
         appeal=filed,
+        is_overdue=filed is not None and filed.due_on is not None and filed.due_on < today,
         state=(APPEAL_STATES[filed.state], APPEAL_TONES[filed.state]) if filed else None,
         window=window,
         possible=possible,

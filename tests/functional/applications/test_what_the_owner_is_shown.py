@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -90,3 +91,23 @@ def test_withdrawing_says_whether_one_may_apply_again_in_this_call(
     application = ready()
     page = browser.get(f"/my/applications/{application.number}/withdraw").text
     assert "截止前可以重新申请" in page
+
+
+def test_the_material_a_supplement_asks_for_is_marked_and_the_deadline_named(
+    browser: FlaskClient, session: Session, ready: Make, reviewer: User
+) -> None:
+    application: Application = ready()
+    application.state, application.submitted_at = "supplement", now()
+    application.due_on = date(2026, 12, 2)
+    session.add(
+        ApplicationDecision(
+            application_id=application.id,
+            action="ask_supplement",
+            reason="请补材料。\nlicence 加盖公章",
+            actor_id=reviewer.id,
+        )
+    )
+    session.commit()
+    text = browser.get(f"/my/applications/{application.number}").text
+    assert text.count("请补正") == 1
+    assert "2026-12-02 24:00前提交" in text

@@ -120,6 +120,9 @@ def test_an_objection_needs_no_account_and_is_followed_by_its_code(
     objection = session.scalars(select(Objection)).one()
     assert [item.file.filename for item in objection.files] == ["异议材料1.pdf"]
     assert client.get("/notices/objections/AAAA-AAAA").status_code == 404
+    wrong = client.get("/notices/objections/", query_string={"code": "AAAA-AAAA"})
+    assert (wrong.status_code, "没有这个查询码" in wrong.text) == (404, True)
+    assert 'value="AAAA-AAAA"' in wrong.text
 
 
 @pytest.mark.parametrize(
