@@ -91,11 +91,12 @@ def item_names(application: Application, asked: Asked) -> dict[str, str]:
 
 
 def in_names(words: str, names: Mapping[str, str]) -> str:
-    """Return words with the code a line begins with put as its name: 'case-7 …' → '案例“…” …'."""
+    """Return words with the code a line begins with put as its name: 'case-7 …' → '案例“…”：…'."""
     lines = []
     for line in words.splitlines():
-        code, space, rest = line.partition(" ")
-        lines.append(f"{name_of(code, names)}{space}{rest}")
+        code, _space, rest = line.partition(" ")
+        name = name_of(code, names)
+        lines.append(line if name == code else "：".join(part for part in (name, rest) if part))
     return "\n".join(lines)
 
 

@@ -104,7 +104,7 @@ def _rubric(call: Call) -> tuple[str, str | None]:
         label = get_rubric(db.session, call.rubric_number).label
     except NotFound:
         label = ""
-    return f"{call.rubric_number} {label}".strip(), _url("home.algorithm")
+    return f"{call.rubric_number} {label}".strip(), _url("rubrics.public")
 
 
 def _how_to_apply(viewer: Viewer, call: Call) -> dict[str, Any]:

@@ -400,4 +400,4 @@ def test_items_asked_for_go_by_their_names(
     session.commit()
     page = " ".join(shown(sign_in(clerk), case_url(application)).split())
     assert "Q-1" not in page
-    assert "其他事项 请补公章授权书。" in page
+    assert "其他事项：请补公章授权书。" in page
