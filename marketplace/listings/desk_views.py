@@ -25,7 +25,7 @@ from .forms import ProposeForm, RedLineForm, StepForm
 from .lifecycle import DECISION_KINDS
 from .models import ListingDecision
 from .policy import may_propose, may_take
-from .queries import get_desk_provider, held_tier, known_tiers, list_decisions, listing_of
+from .queries import get_desk_provider, held_tier, known_tiers, list_desk_decisions, listing_of
 from .red_lines import propose_red_line, red_lines
 from .services import (
     propose_decision,
@@ -66,7 +66,7 @@ def listing_page(provider: Provider, status: int = 200, **forms: Any) -> Respons
     viewer, today = current_viewer(), beijing_today(now())
     listing = listing_of(db.session, provider.id)
     tiers = tier_names(get_rules(db.session, "tiers", today).body)
-    decisions = list(list_decisions(db.session, provider.id))
+    decisions = list(list_desk_decisions(db.session, viewer, provider.id))
     held = held_tier(listing)
     steps = show_steps(listing, may_take(viewer, provider, "suspend")) if listing else []
     may = may_propose(viewer, provider, on_application=False)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, column, or_, select, table
 from sqlalchemy.orm import Session
 
 from ..accounts.models import Organisation
@@ -80,7 +80,28 @@ def _of_unit(viewer: Viewer) -> Select[tuple[ListingDecision]]:
         select(ListingDecision)
         .join(Provider, ListingDecision.provider_id == Provider.id)
         .join(Organisation, Provider.organisation_id == Organisation.id)
-        .where(in_charge(viewer))
+        .where(in_charge(viewer), _known_to(viewer))
+    )
+
+
+_APPLICATION = table("application", column("id"), column("region_code"))
+"""The room of applications lies above this one; all that is asked of it is whose they are."""
+
+
+def _known_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition that the viewer may know of a decision.
+
+    What is decided on an application is known to the office of its call alone until it is in
+    force; looking after the provider gives no view of another office's review.
+    """
+    region = _APPLICATION.c.region_code
+    served = select(_APPLICATION.c.id).where(
+        or_(region.is_(None), region.startswith(viewer.region_prefix or "-"))
+    )
+    return or_(
+        ListingDecision.application_id.is_(None),
+        ListingDecision.in_force_on.is_not(None),
+        ListingDecision.application_id.in_(served),
     )
 
 
@@ -96,6 +117,17 @@ def list_decisions(session: Session, provider_id: int) -> Sequence[ListingDecisi
     """Return all decisions about a provider, newest first."""
     return session.scalars(
         select(ListingDecision)
+        .where(ListingDecision.provider_id == provider_id)
+        .order_by(ListingDecision.id.desc())
+    ).all()
+
+
+def list_desk_decisions(
+    session: Session, viewer: Viewer, provider_id: int
+) -> Sequence[ListingDecision]:
+    """Return the decisions about a provider that the viewer's unit may know of, newest first."""
+    return session.scalars(
+        _of_unit(viewer)
         .where(ListingDecision.provider_id == provider_id)
         .order_by(ListingDecision.id.desc())
     ).all()

@@ -196,3 +196,27 @@ def test_a_proposal_on_an_application_leads_to_its_row(
     create_decision(application, state="proposed")
     page = sign_in(reviewer).get("/desk/decisions/").text
     assert '<a href="/desk/applications/?state=proposed&amp;q=' in page
+
+
+def test_another_office_knows_of_a_decision_on_an_application_once_it_is_in_force(
+    session: Session,
+    create_application: Make,
+    create_decision: Make,
+    create_user: Make,
+    create_unit: Make,
+    reviewer: User,
+    sign_in: SignIn,
+) -> None:
+    application = create_application("proposed")
+    decision = create_decision(application, state="proposed", reasons="合议八十二分。")
+    far = sign_in(create_user(role="reviewer", unit=create_unit("371000")))
+    own = sign_in(reviewer)
+    listing = f"/desk/listings/{application.provider_id}"
+    assert "合议八十二分。" in own.get("/desk/decisions/").text
+    assert "合议八十二分。" in own.get(listing).text
+    assert "合议八十二分。" not in far.get("/desk/decisions/").text
+    assert "合议八十二分。" not in far.get(listing).text
+    decision.decided_by_id, decision.decided_at = create_user(role="curator").id, now()
+    decision.state, decision.in_force_on = "in_force", beijing_today(now())
+    session.commit()
+    assert "合议八十二分。" in far.get(listing).text
