@@ -1,0 +1,131 @@
+"""Every kind of page, as each role, at two widths: WCAG 2.2 AA by axe, and no sideways scroll."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from sqlalchemy import select
+
+from marketplace.applications.models import Application
+from marketplace.db import db
+from marketplace.factory import create_app
+from marketplace.needs.models import Need
+from marketplace.notices.models import Objection
+from marketplace.rubrics.models import Rubric
+
+pytestmark = pytest.mark.browser
+
+OpenPage = Callable[..., Page]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+PAGES: dict[str, list[str]] = {
+    "": [
+        "/",
+        "/providers/?q=铸件 气孔",
+        "/providers/1",
+        "/needs/",
+        "/lists/",
+        "/lists/1",
+        "/calls/",
+        "/calls/1",
+        "/calls/3",
+        "/notices/",
+        "/notices/3",
+        "/notices/3/objection",
+        "/editions/",
+        "/editions/1",
+        "/editions/verify",
+        "/rubric/",
+    ],
+    "ligong.shuoyuan": ["/my/needs/", "/needs/{XQ0005}/providers", "/me/"],
+    "zheng.yanting": ["/my/provider/", "/my/provider/cases/1", "/my/listing/"],
+    "tang.youqi": ["/my/applications/", "/my/applications/{SQ0004}"]
+    + ["/my/applications/{SQ0004}/{part}" for part in ("supplement", "snapshots/1")],
+    "du.qingling": [
+        "/my/applications/{SQ0017}/edit/" + section
+        for section in ("track", "cases", "statements", "materials", "declarations", "check")
+    ],
+    "expert.he": ["/my/reviews/", "/my/reviews/interests"],
+    "clerk.city": [
+        "/desk/",
+        "/desk/needs/",
+        "/desk/imports/",
+        "/desk/lists/",
+        "/desk/calls/",
+        "/desk/calls/3",
+        "/desk/applications/",
+        "/desk/applications/{SQ0005}",
+        "/desk/applications/{SQ0004}",
+        "/desk/applications/{SQ0008}/panel",
+    ],
+    "reviewer.city": [
+        "/desk/applications/{SQ0009}/agreement",
+        "/desk/applications/{SQ0010}/proposal",
+        "/desk/notices/",
+        "/desk/notices/3",
+        "/desk/objections/{YY001}",
+        "/desk/experts/",
+        "/desk/experts/1",
+        "/desk/rubrics/{draft}/replay",
+        "/desk/rubrics/2026.1",
+        "/desk/applications/{SQ0014}/report",
+    ],
+    "curator.city": [
+        "/desk/rules/",
+        "/desk/rules/tiers",
+        "/desk/taxonomy/",
+        "/desk/editions/",
+        "/desk/editions/1",
+        "/desk/editions/2",
+        "/desk/appeals/",
+        "/desk/decisions/",
+        "/desk/listings/1",
+        "/desk/providers/",
+    ],
+    "admin.audit": ["/admin/audit"],
+}
+
+
+@pytest.fixture
+def numbers(site: str, site_environ: dict[str, str]) -> dict[str, str]:
+    """The numbers the addresses speak of, whose year is that of the day they were given."""
+    app = create_app(site_environ)
+    with app.app_context():
+        found = {
+            f"{kind}{place:0{digits}d}": number
+            for kind, table, digits in (
+                ("SQ", Application, 4),
+                ("XQ", Need, 4),
+                ("YY", Objection, 3),
+            )
+            for place, number in enumerate(
+                db.session.scalars(select(table.number).order_by(table.id)), 1
+            )
+        }
+        found["draft"] = str(db.session.scalar(select(Rubric.number)))
+        db.session.rollback()
+        db.session.remove()
+        db.engine.dispose()
+    return found
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_main_pages_are_accessible_and_do_not_scroll_sideways(
+    open_page: OpenPage, sign_in: OpenPage, numbers: dict[str, str], width: int
+) -> None:
+    found = []
+    for name, paths in PAGES.items():
+        page = sign_in(f"{name}@demo.example", width) if name else open_page(width)
+        for address in paths:
+            path = address.format(**numbers)
+            answer = page.goto(path)
+            assert answer is not None
+            assert answer.status == 200, path
+            wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            if wider > 0:
+                found.append((path, "scrolls sideways", str(wider)))
+            violations = Axe().run(page, options=RULES).response["violations"]
+            found += [(path, item["id"], item["nodes"][0]["html"]) for item in violations]
+    assert found == []
