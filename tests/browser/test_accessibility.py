@@ -41,8 +41,12 @@ PAGES: dict[str, list[str]] = {
     ],
     "ligong.shuoyuan": ["/my/needs/", "/needs/{XQ0005}/providers", "/me/"],
     "zheng.yanting": ["/my/provider/", "/my/provider/cases/1", "/my/listing/"],
-    "tang.youqi": ["/my/applications/", "/my/applications/{SQ0004}"]
-    + ["/my/applications/{SQ0004}/{part}" for part in ("supplement", "snapshots/1")],
+    "tang.youqi": [
+        "/my/applications/",
+        "/my/applications/{SQ0004}",
+        "/my/applications/{SQ0004}/supplement",
+        "/my/applications/{SQ0004}/snapshots/1",
+    ],
     "du.qingling": [
         "/my/applications/{SQ0017}/edit/" + section
         for section in ("track", "cases", "statements", "materials", "declarations", "check")
