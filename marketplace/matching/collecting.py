@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from .columns import Leanings, Postings
+from .columns import LINE, STEPS, Leanings, Postings
 from .holdings import scene_table
 from .meaning import MeaningSpace
 from .numbering import PieceNumbers
@@ -42,15 +42,15 @@ class PieceRarity(Mapping[str, float]):
 def collect_leanings(read: Sequence[ReadProvider], space: MeaningSpace) -> Leanings:
     """Give how far every text leans to each capability, text by text."""
     axes = {key: place for place, key in enumerate(space.capability_ids)}
-    counts = _joined([item.holdings.counts for item in read], np.int64)
-    matrix = csr_matrix(
-        (
-            _joined([item.holdings.leanings for item in read], np.float64),
-            _joined([item.holdings.axes for item in read], np.int32),
-            np.concatenate(([0], np.cumsum(counts))),
-        ),
-        shape=(counts.size, len(axes)),
+    counts: NDArray[np.int64] = np.array(
+        [count for item in read for count in item.holdings.counts.tolist()], dtype=np.int64
     )
+    matrix = np.zeros((counts.size, -(-len(axes) // LINE) * LINE), dtype=np.uint8)
+    matrix[
+        np.repeat(np.arange(counts.size), counts),
+        _joined([item.holdings.axes for item in read], np.int64),
+    ] = np.rint(_joined([item.holdings.leanings for item in read], np.float64) * STEPS)
+    matrix.flags.writeable = False
     return Leanings(axes, matrix)
 
 
