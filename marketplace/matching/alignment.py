@@ -13,11 +13,10 @@ from math import log
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from .numbering import spans
 from .units import ReadProvider
-from .vectors import Floats, WordVectors, load_vectors
+from .vectors import Floats, WordVectors
 
 # A single character has many meanings.
 SINGLE = 0.7
@@ -91,36 +90,6 @@ class WordIndex:
             )
             found[word] = self.kept[word] = best
         return [answer for answer in found.values() if answer is not None]
-
-
-def index_words(read: Sequence[ReadProvider]) -> WordIndex:
-    """Index the words of providers, each weighed by the shortest unit that has it.
-
-    Cases are left out of the counts: one more case must not change what the words of others are worth.
-    """
-    vectors = load_vectors()
-    size = len(vectors.words)
-    nothing = np.zeros(0, dtype=np.int32)
-    lengths = [item.holdings.words.size for item in read]
-    by_provider = csr_matrix(
-        (
-            np.concatenate([nothing, *(item.holdings.word_weights for item in read)]),
-            np.concatenate([nothing, *(item.holdings.words for item in read)]),
-            np.concatenate(([0], np.cumsum(lengths, dtype=np.int64))),
-        ),
-        shape=(len(read), size),
-        dtype=np.float32,
-    )
-    by_word = by_provider.tocsc()
-    claimed = np.concatenate([nothing, *(item.holdings.claimed_words for item in read)])
-    return WordIndex(
-        vectors=vectors,
-        starts=by_word.indptr.astype(np.int64),
-        rows=by_word.indices,
-        weights=by_word.data,
-        counts=np.bincount(claimed, minlength=size),
-        providers=len(read),
-    )
 
 
 def nearest(index: WordIndex, wanted: Mapping[str, float], provider: ReadProvider) -> list[Near]:

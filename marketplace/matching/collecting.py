@@ -1,112 +1,216 @@
-"""Puts what providers hold side by side: pieces and leanings of all, as sparse tables.
+"""Lays flat readings out as the tables a ranking works on: by provider, by unit, by feature.
 
-Counting and laying out only; nothing is weighed for a need.
+Counting and sorting only; nothing is weighed for a need. What comes out are named arrays, which may be kept on disk as
+they are and used from there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import log
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from .columns import LINE, STEPS, Leanings, Postings
-from .holdings import scene_table
-from .meaning import MeaningSpace
-from .numbering import PieceNumbers
-from .units import ReadProvider
+from .columns import Keys, Postings
+from .flat import Flat, starts_of
+from .flattening import KIND_PLACE
+from .units import CASE
+from .vectors import load_vectors
+
+Arrays = dict[str, NDArray[Any]]
+Rows = NDArray[np.int64]
+Numbers = NDArray[Any]
+
+# As they stand in the flat readings.
+PLAIN = (
+    "tier",
+    "listed",
+    "valid_until",
+    "ordinary_share",
+    "unsupported_share",
+    "unit_kind",
+    "unit_trust",
+    "unit_year",
+    "unit_price",
+    "unit_abilities",
+    "unit_leanings",
+    "name",
+)
+
+
+class Pieces(Keys, Protocol):
+    """A numbering of pieces that also tells the piece of a number."""
+
+    def pieces(self, numbers: list[int], /) -> Sequence[str]:
+        """Give the pieces of some numbers."""
 
 
 class PieceRarity(Mapping[str, float]):
-    """How rare each piece is among the providers and in the lexicon, by piece."""
+    """How rare each piece is among the providers and in the lexicon, by piece; `values` by number, NaN for none."""
 
-    def __init__(self, numbers: PieceNumbers, values: NDArray[np.float64]) -> None:
+    def __init__(self, numbers: Pieces, values: NDArray[np.float64]) -> None:
         self._numbers = numbers
-        self._values = values
+        self.values_by_number = values
 
     def __getitem__(self, piece: str) -> float:
-        number = self._numbers.get(piece)
-        if number is None or number >= self._values.size or np.isnan(self._values[number]):
+        number, values = self._numbers.get(piece), self.values_by_number
+        if number is None or number >= values.size or np.isnan(values[number]):
             raise KeyError(piece)
-        return float(self._values[number])
+        return float(values[number])
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._numbers.pieces(np.flatnonzero(~np.isnan(self._values)).tolist()))
+        held = np.flatnonzero(~np.isnan(self.values_by_number))
+        return iter(self._numbers.pieces(held.tolist()))
 
     def __len__(self) -> int:
-        return int(np.count_nonzero(~np.isnan(self._values)))
+        return int(np.count_nonzero(~np.isnan(self.values_by_number)))
 
 
-def collect_leanings(read: Sequence[ReadProvider], space: MeaningSpace) -> Leanings:
-    """Give how far every text leans to each capability, text by text."""
-    axes = {key: place for place, key in enumerate(space.capability_ids)}
-    counts: NDArray[np.int64] = np.array(
-        [count for item in read for count in item.holdings.counts.tolist()], dtype=np.int64
-    )
-    matrix = np.zeros((counts.size, -(-len(axes) // LINE) * LINE), dtype=np.uint8)
-    matrix[
-        np.repeat(np.arange(counts.size), counts),
-        _joined([item.holdings.axes for item in read], np.int64),
-    ] = np.rint(_joined([item.holdings.leanings for item in read], np.float64) * STEPS)
-    matrix.flags.writeable = False
-    return Leanings(axes, matrix)
+def lay_out(flat: Flat, rarities: NDArray[np.float64]) -> Arrays:
+    """Lay readings out; `rarities` tells for each number of a piece how rare it is in the lexicon.
 
-
-def _joined(arrays: Sequence[NDArray[np.generic]], kind: type[np.generic]) -> NDArray[np.generic]:
-    return np.concatenate(arrays).astype(kind) if arrays else np.zeros(0, dtype=kind)
-
-
-def collect_pieces(read: Sequence[ReadProvider], space: MeaningSpace) -> Postings:
-    """Give for each piece the providers that have it, with its weight there."""
-    sizes = np.array([item.holdings.pieces.size for item in read], dtype=np.int64)
-    by_provider = csr_matrix(
-        (
-            _joined([item.holdings.weights for item in read], np.float32),
-            _joined([item.holdings.pieces for item in read], np.int32),
-            np.concatenate(([0], np.cumsum(sizes))),
-        ),
-        shape=(len(read), len(space.numbers)),
-    )
-    by_piece = by_provider.tocsc()
-    return Postings(
-        space.numbers, by_piece.indptr.astype(np.int64), by_piece.indices, by_piece.data, len(read)
-    )
-
-
-def collect_rarity(read: Sequence[ReadProvider], space: MeaningSpace) -> PieceRarity:
-    """Average the rarity of a piece among these providers and in the lexicon, which steadies a small catalogue.
-
-    Cases are left out of the count: one more case must not make the words of others rarer or commoner.
+    Tables by feature are named `<table>.starts`, `.rows`, `.weights`, see `Postings`.
     """
-    size = len(space.numbers)
-    held = np.zeros(size, dtype=np.bool_)
-    held[_joined([item.holdings.pieces for item in read], np.int64)] = True
-    claimed = _joined([item.holdings.claimed for item in read], np.int64)
-    counts = np.bincount(claimed, minlength=size)
+    units = flat.sizes["unit"]
+    count, starts = units.size, starts_of(units)
+    owner = np.repeat(np.arange(count), units)
+    arrays: Arrays = {name: flat.columns[name] for name in PLAIN}
+    arrays |= {"starts": starts[:-1].astype(np.int32), "unit_provider": owner.astype(np.int32)}
+    arrays |= _names(flat, owner)
+    arrays |= _held(flat, "piece", rarities.size)
+    arrays["piece.rarity"] = _rarity(arrays, flat, rarities)
+    arrays |= _held(flat, "word", len(load_vectors().words))
+    arrays["word.counts"] = _claims_of(flat, "word", len(load_vectors().words))
+    arrays |= _industries(flat, starts, owner)
+    arrays |= _scenes(flat, owner)
+    arrays |= _by_feature(
+        "natures",
+        flat.columns["nature"],
+        np.repeat(np.arange(count), flat.sizes["nature"]),
+        flat.columns["nature_named"],
+    )
+    return arrays
+
+
+def postings_of(arrays: Mapping[str, NDArray[Any]], table: str, keys: Keys, size: int) -> Postings:
+    """Give a table by feature of those laid out."""
+    starts, rows, weights = (arrays[f"{table}.{part}"] for part in ("starts", "rows", "weights"))
+    return Postings(keys, starts, rows, weights, size)
+
+
+def _names(flat: Flat, owner: Rows) -> Arrays:
+    """Say where each provider's id and each unit's ref stand among the names."""
+    ids = np.arange(len(flat)) + flat.starts["unit"][:-1]
+    refs = np.arange(owner.size) + owner + 1
+    sizes = np.zeros(ids.size + refs.size, dtype=np.int64)
+    sizes[ids], sizes[refs] = flat.columns["id_size"], flat.columns["ref_size"]
+    bounds = starts_of(sizes)
+    return {
+        "id.starts": bounds[ids],
+        "id.ends": bounds[ids + 1],
+        "ref.starts": bounds[refs],
+        "ref.ends": bounds[refs + 1],
+    }
+
+
+def _held(flat: Flat, level: str, width: int) -> Arrays:
+    """Give for each piece or word the providers that have it, with its weight there."""
+    by_provider = csr_matrix(
+        (flat.columns[f"{level}_weight"], flat.columns[level], flat.starts[level]),
+        shape=(len(flat), width),
+    )
+    found = by_provider.tocsc()
+    return {
+        f"{level}.starts": found.indptr.astype(np.int64),
+        f"{level}.rows": found.indices.astype(np.int32, copy=False),
+        f"{level}.weights": found.data,
+    }
+
+
+def _claims_of(flat: Flat, level: str, width: int) -> NDArray[np.int64]:
+    """Count the providers that have a piece or word outside cases.
+
+    One more case must not make the words of others rarer or commoner.
+    """
+    claimed = flat.columns[level][flat.columns[f"{level}_claimed"]]
+    return np.bincount(claimed, minlength=width)
+
+
+def _rarity(arrays: Arrays, flat: Flat, rarities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Average the rarity of a piece among these providers and in the lexicon, which steadies a small catalogue."""
+    counts = _claims_of(flat, "piece", rarities.size)
     # One logarithm for each count that occurs: the same bits as one for each piece.
     different, places = np.unique(counts, return_inverse=True)
     among = np.array(
-        [0.5 * log(1 + (len(read) - count + 0.5) / (count + 0.5)) for count in different.tolist()]
+        [0.5 * log(1 + (len(flat) - count + 0.5) / (count + 0.5)) for count in different.tolist()]
     )
-    values = among[places] + 0.5 * space.rarities(size)
-    values[~held] = np.nan
-    return PieceRarity(space.numbers, values)
+    values = among[places] + 0.5 * rarities
+    values[np.diff(arrays["piece.starts"]) == 0] = np.nan
+    return values
 
 
-def collect_scenes(read: Sequence[ReadProvider], space: MeaningSpace) -> Postings:
-    """Give for each scene the providers whose own words lean to it."""
-    scene_ids = scene_table(space).scene_ids
-    by_scene = csr_matrix(
-        np.stack([item.holdings.scenes for item in read])
-        if read
-        else np.zeros((0, len(scene_ids)), dtype=np.float32)
-    ).tocsc()
-    return Postings(
-        {scene_id: place for place, scene_id in enumerate(scene_ids)},
-        by_scene.indptr.astype(np.int64),
-        by_scene.indices,
-        by_scene.data,
-        len(read),
+def _industries(flat: Flat, starts: Rows, owner: Rows) -> Arrays:
+    """Give who claims an industry, by the strongest claim; who declares only that one; which cases are in it."""
+    codes, weights = flat.columns["industry"], flat.columns["industry_weight"]
+    unit = np.repeat(np.arange(owner.size), flat.columns["unit_claims"])
+    in_case = flat.columns["unit_kind"][unit] == KIND_PLACE[CASE]
+    rows, claimed, strongest = _strongest(owner[unit[~in_case]], codes[~in_case], weights[~in_case])
+    # The profile is a provider's first unit and claims what the provider declares.
+    in_profile = unit == starts[owner[unit]]
+    declaring, declared, _ = _strongest(
+        owner[unit[in_profile]], codes[in_profile], weights[in_profile]
     )
+    sole = np.bincount(declaring, minlength=len(flat))[declaring] == 1
+    return {
+        **_by_feature("claimed_industries", claimed, rows, strongest),
+        **_by_feature("sole_industry", declared[sole], declaring[sole]),
+        **_by_feature("case_industries", codes[in_case], unit[in_case], weights[in_case]),
+    }
+
+
+def _scenes(flat: Flat, owner: Rows) -> Arrays:
+    """Give who names a scene, how many each provider claims (a case's scene is shown, not claimed), who leans to it."""
+    codes = flat.columns["scene"]
+    unit = np.repeat(np.arange(owner.size), flat.columns["unit_scenes"])
+    rows, named, _ = _strongest(owner[unit], codes)
+    claiming = flat.columns["unit_kind"][unit] != KIND_PLACE[CASE]
+    claimed, _, _ = _strongest(owner[unit[claiming]], codes[claiming])
+    leaned = flat.columns["leaned_scenes"]
+    scenes, leaning = np.nonzero(leaned.T)
+    return {
+        **_by_feature("claimed_scenes", named, rows),
+        "claim_count": np.bincount(claimed, minlength=len(flat)).astype(np.float32),
+        "leaned_scenes.starts": starts_of(np.bincount(scenes, minlength=leaned.shape[1])),
+        "leaned_scenes.rows": leaning.astype(np.int32),
+        "leaned_scenes.weights": leaned[leaning, scenes],
+    }
+
+
+def _strongest(
+    rows: Rows, numbers: Numbers, weights: NDArray[np.float32] | None = None
+) -> tuple[Rows, Numbers, NDArray[np.float32]]:
+    """Give each pair of row and number once, rows rising, with its greatest weight."""
+    if weights is None:
+        weights = np.ones(rows.size, dtype=np.float32)
+    order = np.lexsort((weights, numbers, rows))
+    rows, numbers, weights = rows[order], numbers[order], weights[order]
+    last = np.ones(rows.size, dtype=np.bool_)
+    last[:-1] = (rows[1:] != rows[:-1]) | (numbers[1:] != numbers[:-1])
+    return rows[last], numbers[last], weights[last]
+
+
+def _by_feature(
+    table: str, numbers: Numbers, rows: Rows, weights: NDArray[np.float32] | None = None
+) -> Arrays:
+    """Sort entries by feature; rows of a feature stay in the order they come."""
+    if weights is None:
+        weights = np.ones(rows.size, dtype=np.float32)
+    order = np.argsort(numbers, kind="stable")
+    return {
+        f"{table}.starts": starts_of(np.bincount(numbers)),
+        f"{table}.rows": rows[order].astype(np.int32),
+        f"{table}.weights": weights[order],
+    }

@@ -5,35 +5,50 @@ Rows are providers, and units of providers in provider order. It weighs nothing:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import abilities as can
-from .alignment import WordIndex, index_words
-from .collecting import collect_leanings, collect_pieces, collect_rarity, collect_scenes
-from .columns import Leanings, Postings, postings
+from .alignment import WordIndex
+from .collecting import PieceRarity, Pieces, lay_out, postings_of
+from .columns import Leanings, Postings
 from .facts import ProviderFacts
+from .flattening import ABILITY_BIT, FOREVER, KIND_PLACE, NO_YEAR, TRUST, CodeTables, flatten
+from .holdings import scene_table
+from .kernels import fixed
 from .lexicon import Lexicon
 from .meaning import MeaningSpace
+from .names import Names
 from .natures import load_natures
 from .understanding import meaning_space
-from .units import CASE, OFFERING, PROFILE, ReadProvider, Unit, read_provider
+from .units import ReadProvider, read_provider
+from .vectors import load_vectors
+
+__all__ = [
+    "ABILITY_BIT",
+    "FOREVER",
+    "KIND_PLACE",
+    "NO_YEAR",
+    "TRUST",
+    "Flags",
+    "Floats",
+    "Ints",
+    "Prepared",
+    "States",
+    "assemble",
+    "compiled",
+    "prepare",
+]
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 States = NDArray[np.int8]
 
-ABILITY_BIT = {code: 1 << place for place, code in enumerate(can.ALL)}
-KIND_PLACE = {PROFILE: 0, OFFERING: 1, CASE: 2}
-TRUST = {"declared": 0, "checked": 1, "accepted": 2}
-NO_YEAR = 0
-FOREVER = date.max.toordinal()
 SPARE_READINGS = 5_000
 KEPT_MUSTS = 512
 
@@ -42,16 +57,18 @@ KEPT_MUSTS = 512
 class Prepared:
     """Providers ready to be ranked. `starts` gives each provider's first unit; it always has one.
 
-    `by_size` lists, for each number of units, the providers that have so many and their units, a row a provider.
-    `musts` keeps how all stand to a must-have in free text, once asked.
+    `provider_ids` gives the id of each without touching its reading, which may still lie on disk. Arrays are read-only
+    and may be mapped from disk. `by_size` lists, for each number of units, the providers that have so many and their
+    units, a row a provider. `musts` keeps how all stand to a must-have in free text, once asked.
     """
 
-    providers: tuple[ReadProvider, ...]
+    providers: Sequence[ReadProvider]
+    provider_ids: Sequence[str]
     space: MeaningSpace
     starts: Ints
     by_size: tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]
     unit_provider: Ints
-    unit_refs: tuple[str, ...]
+    unit_refs: Sequence[str]
     unit_kind: NDArray[np.int8]
     unit_trust: NDArray[np.int8]
     unit_year: NDArray[np.int16]
@@ -114,55 +131,79 @@ def _shelf(_lexicon: Lexicon) -> dict[str, ReadProvider]:
 
 def assemble(read: Sequence[ReadProvider], space: MeaningSpace) -> Prepared:
     """Compile providers that have been read."""
-    units = [unit for provider in read for unit in provider.units]
-    counts = np.array([len(provider.units) for provider in read], dtype=np.int64)
-    starts = np.cumsum(counts) - counts
-    owner = np.repeat(np.arange(len(read)), counts)
-    tier_names = tuple(sorted({item.facts.tier or "" for item in read}))
-    tier_place = {name: place for place, name in enumerate(tier_names)}
+    codes = CodeTables()
+    numbers = space.numbers
+    arrays = lay_out(flatten(read, space, codes), space.rarities(len(numbers)))
+    return compiled(arrays, codes, numbers, space, tuple(read))
+
+
+def compiled(
+    arrays: Mapping[str, NDArray[Any]],
+    codes: CodeTables,
+    numbers: Pieces,
+    space: MeaningSpace,
+    providers: Sequence[ReadProvider],
+) -> Prepared:
+    """Make readings laid out ready to be ranked; nothing is copied, so that arrays may lie on disk.
+
+    `codes` and `numbers` are those by which the readings were made flat.
+    """
+    arrays = {name: fixed(array, array.dtype.type) for name, array in arrays.items()}
+    count, units = len(arrays["starts"]), len(arrays["unit_kind"])
+    starts = np.append(arrays["starts"], units).astype(np.int64)
+    tier_names, tiers = _tiers(arrays["tier"], codes.tier.names)
+    industries, natures = codes.industry.numbers, codes.nature.numbers
+    scene_ids = scene_table(space).scene_ids
+    leaned = {scene_id: place for place, scene_id in enumerate(scene_ids)}
+    axes = {key: place for place, key in enumerate(space.capability_ids)}
     return Prepared(
-        providers=tuple(read),
+        providers=providers,
+        provider_ids=Names(arrays["name"], arrays["id.starts"], arrays["id.ends"]),
         space=space,
-        starts=starts.astype(np.int32),
-        by_size=_by_size(counts, starts),
-        unit_provider=owner.astype(np.int32),
-        unit_refs=tuple(unit.ref for unit in units),
-        unit_kind=np.array([KIND_PLACE[unit.kind] for unit in units], dtype=np.int8),
-        unit_trust=np.array([TRUST.get(unit.verification, 0) for unit in units], dtype=np.int8),
-        unit_year=np.array([unit.year or NO_YEAR for unit in units], dtype=np.int16),
-        unit_price=np.array(
-            [np.nan if unit.price_min_wan is None else unit.price_min_wan for unit in units],
-            dtype=np.float64,
+        starts=arrays["starts"],
+        by_size=_by_size(np.diff(starts), starts[:-1]),
+        unit_provider=arrays["unit_provider"],
+        unit_refs=Names(arrays["name"], arrays["ref.starts"], arrays["ref.ends"]),
+        unit_kind=arrays["unit_kind"],
+        unit_trust=arrays["unit_trust"],
+        unit_year=arrays["unit_year"],
+        unit_price=arrays["unit_price"],
+        unit_abilities=arrays["unit_abilities"],
+        unit_meaning=Leanings(axes, arrays["unit_leanings"]),
+        provider_pieces=postings_of(arrays, "piece", numbers, count),
+        piece_rarity=PieceRarity(numbers, arrays["piece.rarity"]),
+        words=WordIndex(
+            vectors=load_vectors(),
+            starts=arrays["word.starts"],
+            rows=arrays["word.rows"],
+            weights=arrays["word.weights"],
+            counts=arrays["word.counts"],
+            providers=count,
         ),
-        unit_abilities=_ability_bits(units),
-        unit_meaning=collect_leanings(read, space),
-        provider_pieces=collect_pieces(read, space),
-        piece_rarity=collect_rarity(read, space),
-        words=index_words(read),
-        claimed_industries=_claimed_industries(read),
-        sole_industry=_sole_industry(read),
-        case_industries=_case_industries(units),
-        claimed_scenes=_claimed_scenes(read),
-        leaned_scenes=collect_scenes(read, space),
-        natures=postings(
-            (
-                (row, nature_id, 1.0 if word else 0.0)
-                for row, provider in enumerate(read)
-                for nature_id, word in provider.natures
-            ),
-            len(read),
-        ),
-        claim_count=np.array([len(_claims(item)) for item in read], dtype=np.float32),
-        ordinary_share=np.array([item.ordinary_share for item in read], dtype=np.float32),
-        unsupported_share=np.array([item.unsupported_share for item in read], dtype=np.float32),
+        claimed_industries=postings_of(arrays, "claimed_industries", industries, count),
+        sole_industry=postings_of(arrays, "sole_industry", industries, count),
+        case_industries=postings_of(arrays, "case_industries", industries, units),
+        claimed_scenes=postings_of(arrays, "claimed_scenes", codes.scene.numbers, count),
+        leaned_scenes=postings_of(arrays, "leaned_scenes", leaned, count),
+        natures=postings_of(arrays, "natures", natures, count),
+        claim_count=arrays["claim_count"],
+        ordinary_share=arrays["ordinary_share"],
+        unsupported_share=arrays["unsupported_share"],
         tier_names=tier_names,
-        tiers=np.array([tier_place[item.facts.tier or ""] for item in read], dtype=np.int8),
-        listed=np.array([item.facts.listed for item in read], dtype=np.bool_),
-        valid_until=np.array(
-            [item.facts.valid_on.toordinal() if item.facts.valid_on else FOREVER for item in read],
-            dtype=np.int64,
-        ),
+        tiers=tiers,
+        listed=arrays["listed"],
+        valid_until=arrays["valid_until"],
     )
+
+
+def _tiers(
+    tier: NDArray[np.int16], names: Sequence[str]
+) -> tuple[tuple[str, ...], NDArray[np.int8]]:
+    """Give the tiers that occur, by name, and the place of each provider's."""
+    present = sorted((names[number], number) for number in np.unique(tier).tolist())
+    place = np.zeros(len(names) + 1, dtype=np.int8)
+    place[[number for _, number in present]] = np.arange(len(present))
+    return tuple(name for name, _ in present), fixed(place[tier], np.int8)
 
 
 def _by_size(
@@ -173,60 +214,3 @@ def _by_size(
         places = np.flatnonzero(counts == size)
         groups.append((places, starts[places][:, None] + np.arange(size)))
     return tuple(groups)
-
-
-def _ability_bits(units: Sequence[Unit]) -> NDArray[np.uint16]:
-    return np.array(
-        [sum({ABILITY_BIT[code] for code, _evidence in unit.abilities}) for unit in units],
-        dtype=np.uint16,
-    )
-
-
-def _claimed_industries(read: Sequence[ReadProvider]) -> Postings:
-    """Give each provider the industries its profile and offerings claim, by the strongest claim."""
-
-    def entries() -> Iterator[tuple[int, str, float]]:
-        for row, provider in enumerate(read):
-            best: dict[str, float] = {}
-            for unit in provider.units:
-                if unit.kind != CASE:
-                    for code, weight in unit.industries:
-                        best[code] = max(best.get(code, 0.0), weight)
-            yield from ((row, code, weight) for code, weight in best.items())
-
-    return postings(entries(), len(read))
-
-
-def _sole_industry(read: Sequence[ReadProvider]) -> Postings:
-    """Give the providers that declare one industry only."""
-    entries = (
-        (row, provider.facts.industry_codes[0], 1.0)
-        for row, provider in enumerate(read)
-        if len(set(provider.facts.industry_codes)) == 1
-    )
-    return postings(entries, len(read))
-
-
-def _case_industries(units: Sequence[Unit]) -> Postings:
-    """Give each case its industries, by unit."""
-    entries = (
-        (row, code, weight)
-        for row, unit in enumerate(units)
-        if unit.kind == CASE
-        for code, weight in unit.industries
-    )
-    return postings(entries, len(units))
-
-
-def _claimed_scenes(read: Sequence[ReadProvider]) -> Postings:
-    entries = (
-        (row, scene_id, 1.0)
-        for row, provider in enumerate(read)
-        for scene_id in {key for unit in provider.units for key in unit.scene_ids}
-    )
-    return postings(entries, len(read))
-
-
-def _claims(provider: ReadProvider) -> set[str]:
-    """Give the scenes a provider claims; a case's scene is shown, not claimed."""
-    return {scene_id for unit in provider.units if unit.kind != CASE for scene_id in unit.scene_ids}

@@ -170,7 +170,7 @@ class _Teller:
 
 
 def _id_of(prepared: Prepared, place: int) -> str:
-    return prepared.providers[place].facts.provider_id
+    return prepared.provider_ids[place]
 
 
 def _lot(need_id: str, provider_id: str) -> str:

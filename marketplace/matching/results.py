@@ -196,8 +196,8 @@ class Ranking:
 
     def find(self, provider_id: str) -> Placed | Excluded | None:
         """Give one provider's result, explained; None when it was not among those ranked."""
-        for place, provider in enumerate(self.run.prepared.providers):
-            if provider.facts.provider_id == provider_id:
+        for place, known in enumerate(self.run.prepared.provider_ids):
+            if known == provider_id:
                 at = np.flatnonzero(self.order == place)
                 if at.size:
                     return self.teller.placed(place, int(at[0]) + 1, explain=True)

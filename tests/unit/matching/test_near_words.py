@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from marketplace.matching.alignment import index_words, nearest
+from marketplace.matching.alignment import nearest
 from marketplace.matching.lexicon import load_lexicon
 from marketplace.matching.prepared import prepare
 from marketplace.matching.results import Placed
@@ -77,11 +77,9 @@ def test_a_word_asked_before_is_answered_the_same() -> None:
     together = index.answer({"接线": 1.0, "电表": 0.5}).tolist()
     assert index.answer({"电表": 0.5, "接线": 1.0}).tolist() == together
     assert index.answer({"接线": 1.0}).tolist() == pytest.approx(
-        index_words(
-            prepare(
-                [provider("one", "配线引导"), provider("two", "接线")], load_lexicon()
-            ).providers
-        ).answer({"接线": 1.0})
+        prepare([provider("one", "配线引导"), provider("two", "接线")], load_lexicon())
+        .words.answer({"接线": 1.0})
+        .tolist()
     )
 
 
@@ -94,7 +92,7 @@ def test_saying_it_in_more_ways_answers_no_more() -> None:
 
 
 def test_an_empty_catalogue_or_need_answers_nothing() -> None:
-    assert index_words([]).answer({"接线": 1.0}).size == 0
+    assert prepare([], load_lexicon()).words.answer({"接线": 1.0}).size == 0
     prepared = prepare([provider("p", "配线")], load_lexicon())
     assert prepared.words.answer({}).tolist() == [0.0]
     assert prepared.words.answer({"unheard-of": 1.0}).tolist() == [0.0]
