@@ -4,6 +4,7 @@ Works on a snapshot. May not parse query syntax: what a person types is cut into
 terms and nothing in it is an operator.
 """
 
+import functools
 from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 
@@ -17,6 +18,7 @@ from marketplace.search.snapshot import Mask, Snapshot
 
 MAX_TERMS = 64
 _ALSO = 3
+_KEPT_QUERIES = 2048  # the same need is scored again at every look at its page: about 4 KB each
 Require = Literal["any", "all"]
 
 
@@ -25,12 +27,17 @@ def query_terms(text: str, limit: int) -> dict[str, float]:
 
     A term said twice counts once: on the judged sample counting repetitions lost 0.004.
     """
-    terms: dict[str, float] = {}
+    return dict.fromkeys(_distinct_terms(text, limit), 1.0)
+
+
+@functools.lru_cache(maxsize=_KEPT_QUERIES)
+def _distinct_terms(text: str, limit: int) -> tuple[str, ...]:
+    terms: dict[str, None] = {}
     for token in analysis.cut(analysis.normalize(text)):
-        terms[token.text] = 1.0
+        terms[token.text] = None
         if len(terms) >= limit:
             break
-    return terms
+    return tuple(terms)
 
 
 def find(

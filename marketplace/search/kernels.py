@@ -1,23 +1,19 @@
 """The few inner loops everything waits for: add up impacts, and pick the best.
 
-Works on plain arrays; knows nothing of documents or files. Sums are taken in the same
-order in both directions (terms from the last to the first), so that scoring all documents
-and scoring some of them give the same bits.
+Works on plain arrays; knows nothing of documents or files. Sums are taken in the same order
+everywhere (terms from the last row to the first, product before sum, 32 bits), so that
+scoring all documents, some of them, and many queries at once give the same bits.
 
-How the sum is made. A query touches some forty rows of a matrix of a hundred thousand.
-Copying those rows out costs more than adding them, and a Python loop over them costs more
-still at small sizes. SciPy's compiled loop ``for k in range(starts[j], starts[j + 1])``
-runs over consecutive columns, but nothing says that the bounds must grow: given the bounds
-``[start_b, end_b, start_a, end_a]`` of two rows with a before b, it adds row b, then finds
-the range from ``end_b`` back to ``start_a`` empty, then adds row a. So one call over rows
-in falling order adds exactly those rows, in place, without a copy: 4 to 13 times as fast as
-``numpy.bincount``, a loop, or a sparse product (docs/search.md). The function is SciPy's
-private module's; the version is locked and tests/unit/search compares it with a naive sum.
+The sums are compiled by numba on first use and kept on disk; they hold no lock of the
+interpreter. Places of postings are handed in as unsigned numbers: a signed index would be
+tested for being negative at every posting, a third of the time. Compared on 100,000
+documents and 295,000 touched postings: this 0.15 ms, SciPy's private ``csc_matvec`` 0.21,
+at 10,000 and 29,000 this 13 µs, SciPy 18 (docs/search.md).
 """
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
-from scipy.sparse import _sparsetools
 
 _GROUPS = 64  # candidates are compared in this many slices; flat between 32 and 128
 _SMALL = 2048  # below this many scores looking at all of them is cheapest,
@@ -34,16 +30,11 @@ def add_rows(
 ) -> None:
     """Add weighted rows of a sparse matrix to a dense vector, in place.
 
-    Row ``i`` is ``starts[i]:ends[i]`` of ``columns`` and ``values``. Rows must not overlap;
-    they are added from the last to the first.
+    Row ``i`` is ``starts[i]:ends[i]`` of ``columns`` and ``values``; rows are added from the
+    last to the first.
     """
-    if starts.size == 0 or out.size == 0:
-        return
     falling = starts.argsort(kind="stable")[::-1]
-    bounds = _interleaved(starts[falling], ends[falling])
-    spread = np.zeros(bounds.size - 1, dtype=np.float32)
-    spread[0::2] = weights[falling]
-    _sparsetools.csc_matvec(out.size, spread.size, bounds, columns, values, spread, out)
+    _add(starts[falling], ends[falling], columns.view(np.uint32), values, weights[falling], out)
 
 
 def row_products(
@@ -53,23 +44,78 @@ def row_products(
     rows: NDArray[np.int64],
     vector: NDArray[np.float32],
 ) -> NDArray[np.float32]:
-    """Multiply some rows of a sparse matrix with a dense vector.
+    """Multiply some rows of a sparse matrix with a dense vector; parallel to ``rows``."""
+    products = np.zeros(rows.size, dtype=np.float32)
+    _multiply(starts, columns.view(np.uint32), values, rows, vector, products)
+    return products
 
-    ``rows`` must be distinct and falling; the result is parallel to them.
+
+@njit(cache=True, nogil=True)
+def _add(starts, ends, columns, values, weights, out):  # type: ignore[no-untyped-def]
+    for row in range(starts.size):
+        weight = weights[row]
+        for at in range(np.uint64(starts[row]), np.uint64(ends[row])):
+            out[columns[at]] += weight * values[at]
+
+
+@njit(cache=True, nogil=True)
+def _multiply(starts, columns, values, rows, vector, products):  # type: ignore[no-untyped-def]
+    for number in range(rows.size):
+        row = rows[number]
+        total = np.float32(0)
+        for at in range(np.uint64(starts[row]), np.uint64(starts[row + 1])):
+            weight = vector[columns[at]]
+            if weight != 0:
+                total += weight * values[at]
+        products[number] = total
+
+
+@njit(cache=True, nogil=True)
+def add_rows_many(  # type: ignore[no-untyped-def]
+    bounds, starts, ends, weights, columns, values, size, within, positions, out
+):
+    """Add the rows of many queries one query after the other; write some columns of the sums.
+
+    Query ``q`` has the rows ``bounds[q]:bounds[q + 1]`` of ``starts``, ``ends`` and
+    ``weights``, from the last to the first; column ``within[i]`` of its sum, of ``size``
+    columns, becomes ``out[q, positions[i]]``. One buffer of ``size`` serves all queries.
     """
-    if rows.size == 0:
-        return np.zeros(0, dtype=np.float32)
-    bounds = _interleaved(starts[rows], starts[rows + 1])
-    products = np.zeros(bounds.size - 1, dtype=np.float32)
-    _sparsetools.csr_matvec(products.size, vector.size, bounds, columns, values, vector, products)
-    return products[0::2]
+    sums = np.zeros(size, dtype=np.float32)
+    for query in range(bounds.size - 1):
+        sums[:] = 0
+        for row in range(bounds[query], bounds[query + 1]):
+            weight = weights[row]
+            for at in range(np.uint64(starts[row]), np.uint64(ends[row])):
+                sums[columns[at]] += weight * values[at]
+        target = out[query]
+        for at in range(within.size):
+            target[positions[at]] = sums[within[at]]
 
 
-def _interleaved(starts: NDArray[np.int32], ends: NDArray[np.int32]) -> NDArray[np.int32]:
-    bounds = np.empty(2 * starts.size, dtype=np.int32)
-    bounds[0::2] = starts
-    bounds[1::2] = ends
-    return bounds
+@njit(cache=True, nogil=True)
+def row_products_many(  # type: ignore[no-untyped-def]
+    starts, columns, values, rows, positions, group_of, bounds, queries, weights, out
+):
+    """Multiply some rows with many sparse vectors at once.
+
+    ``group_of[column]`` is 0 where no vector has anything, else ``group`` such that the
+    vectors ``queries`` with ``weights`` at ``bounds[group - 1]:bounds[group]`` have; the
+    product of ``rows[i]`` and vector ``q`` becomes ``out[q, positions[i]]``. Costs by the
+    rows and by what is met in them, not by the number of columns.
+    """
+    sums = np.zeros(out.shape[0], dtype=np.float32)
+    for number in range(rows.size):
+        row = rows[number]
+        sums[:] = 0
+        for at in range(np.uint64(starts[row]), np.uint64(starts[row + 1])):
+            group = group_of[columns[at]]
+            if group == 0:
+                continue
+            value = values[at]
+            for other in range(bounds[group - 1], bounds[group]):
+                sums[queries[other]] += weights[other] * value
+        for query in range(sums.size):
+            out[query, positions[number]] = sums[query]
 
 
 def best(

@@ -6,6 +6,7 @@ Plain values made from a snapshot; no texts and no marks, since the index stores
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import overload
 
 import numpy as np
@@ -61,20 +62,43 @@ class Lineup:
 
     def __init__(self, refs: Iterable[str]) -> None:
         self.refs = tuple(refs)
-        self._found: tuple[Snapshot, NDArray[np.int64]] | None = None
+        self._found: _Placed | None = None
 
     def __len__(self) -> int:
         return len(self.refs)
 
     def places(self, snapshot: Snapshot) -> NDArray[np.int64]:
         """Give the place of each document in a snapshot; one it lacks is placed behind the last."""
+        return self._placed(snapshot).places
+
+    def by_part(self, snapshot: Snapshot) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Give for each part of a snapshot the positions held there and their places in it."""
+        return self._placed(snapshot).by_part
+
+    def _placed(self, snapshot: Snapshot) -> "_Placed":
         found = self._found
-        if found is None or found[0] is not snapshot:
-            places = [snapshot.place(ref) for ref in self.refs]
-            beyond = snapshot.size
-            found = snapshot, np.array([beyond if at is None else at for at in places], np.int64)
-            self._found = found
-        return found[1]
+        if found is None or found.snapshot is not snapshot:
+            found = self._found = _Placed(snapshot, self.refs)
+        return found
+
+
+class _Placed:
+    """Where the documents of a lineup are in a snapshot."""
+
+    def __init__(self, snapshot: Snapshot, refs: Sequence[str]) -> None:
+        self.snapshot = snapshot
+        found = [snapshot.place(ref) for ref in refs]
+        beyond = snapshot.size
+        self.places = np.array([beyond if at is None else at for at in found], dtype=np.int64)
+
+    @cached_property
+    def by_part(self) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Group positions by part."""
+        groups = []
+        for base, live in zip(self.snapshot.bases, self.snapshot.parts, strict=True):
+            held = ((self.places >= base) & (self.places < base + live.size)).nonzero()[0]
+            groups.append((held, self.places[held] - base))
+        return groups
 
 
 class TextEvidence(Mapping[str, float]):

@@ -157,11 +157,9 @@ class Snapshot:
                 continue
             vector = np.zeros(len(part.terms) + 1, dtype=np.float32)
             vector[weighed.rows[number]] = weighed.weights
-            falling = places[first:last][::-1] - base
-            products = row_products(
-                part.doc_starts, part.doc_terms, part.doc_impacts, falling, vector
+            scores[first:last] = row_products(
+                part.doc_starts, part.doc_terms, part.doc_impacts, places[first:last] - base, vector
             )
-            scores[first:last] = products[::-1]
         scores[np.isin(places, self.dead)] = 0.0
         return scores
 
@@ -190,13 +188,18 @@ class Snapshot:
         rows = [live.rows(query) for live in self.parts]
         starts = [live.part.term_starts[at] for live, at in zip(self.parts, rows, strict=True)]
         ends = [live.part.term_starts[at + 1] for live, at in zip(self.parts, rows, strict=True)]
-        holding = np.zeros(len(query), dtype=np.int64)
-        for number, live in enumerate(self.parts):
-            holding += ends[number] - starts[number]
-            if live.dead.size:
-                holding -= live.dead_holding[rows[number]]
-        weights = idf(self.documents, holding) * np.array(list(query.values()), dtype=np.float64)
+        own = np.array(list(query.values()), dtype=np.float64)
+        weights = idf(self.documents, self.holding_counts(len(query), rows)) * own
         return _Weighed(rows, starts, ends, weights.astype(np.float32))
+
+    def holding_counts(self, count: int, rows: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+        """Count the live documents that hold each of ``count`` terms, given their rows by part."""
+        holding = np.zeros(count, dtype=np.int64)
+        for live, at in zip(self.parts, rows, strict=True):
+            holding += live.part.term_starts[at + 1] - live.part.term_starts[at]
+            if live.dead.size:
+                holding -= live.dead_holding[at]
+        return holding
 
     # -- sets -------------------------------------------------------------------------
 
