@@ -55,6 +55,17 @@ class PieceRarity(Mapping[str, float]):
         self._numbers = numbers
         self.values_by_number = values
 
+    def holds(self, numbers: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Tell of pieces by number which are held by any provider; −1 is none."""
+        values = self.values_by_number
+        known = (numbers >= 0) & (numbers < values.size)
+        return known & ~np.isnan(values[np.where(known, numbers, 0)])
+
+    def of(self, numbers: NDArray[np.int32], absent: float) -> NDArray[np.float64]:
+        """Give the rarity of pieces by number; of one that is not held `absent`."""
+        held = self.holds(numbers)
+        return np.where(held, self.values_by_number[np.where(held, numbers, 0)], absent)
+
     def __getitem__(self, piece: str) -> float:
         number, values = self._numbers.get(piece), self.values_by_number
         if number is None or number >= values.size or np.isnan(values[number]):

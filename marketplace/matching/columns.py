@@ -1,18 +1,18 @@
 """Tables of features: sparse by column for what a need names, dense by row for how far texts lean.
 
-Arithmetic only; it knows neither needs nor providers. Sums run in a fixed order, so that they are the same every time.
+Laying out only; it knows neither needs nor providers, and `kernels` does the sums.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .kernels import compare
+from .kernels import Columns, Wanted, fixed
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -45,28 +45,21 @@ class Postings:
         start, end = self.starts[number], self.starts[number + 1]
         return (self.rows[start:end], self.weights[start:end]) if end > start else None
 
-    def columns(self, features: Mapping[str, float]) -> Iterator[tuple[Column, np.float32]]:
-        """Give the columns of the features that anything has, in the order of their names, with their weights."""
-        for key, weight in sorted(features.items()):
-            column = self.column(key)
-            if column is not None:
-                yield column, np.float32(weight)
+    @property
+    def columns(self) -> Columns:
+        """The table as the loops take it."""
+        return Columns(self.starts, self.rows, self.weights)
 
-    def scores(self, features: Mapping[str, float]) -> Floats:
-        """Sum weight × feature weight over the features given, for every row."""
-        found = list(self.columns(features))
-        if not found:
-            return np.zeros(self.size, dtype=np.float32)
-        places = np.concatenate([rows for (rows, _), _ in found])
-        weights = np.concatenate([weights * weight for (_, weights), weight in found])
-        return np.bincount(places, weights=weights, minlength=self.size).astype(np.float32)
-
-    def strongest(self, features: Mapping[str, float]) -> Floats:
-        """Give for every row the greatest weight × feature weight; a row occurs once in a column."""
-        result = np.zeros(self.size, dtype=np.float32)
-        for (rows, weights), weight in self.columns(features):
-            result[rows] = np.maximum(result[rows], weights * weight)
-        return result
+    def wanted(self, features: Mapping[str, float]) -> Wanted:
+        """Number the features that anything here may have, in the order of their names."""
+        last = len(self.starts) - 1
+        found = [(self.keys.get(key), weight) for key, weight in sorted(features.items())]
+        known = [(number, weight) for number, weight in found if number is not None]
+        held = [(number, weight) for number, weight in known if number < last]
+        return Wanted(
+            np.array([number for number, _ in held], dtype=np.int32),
+            np.array([weight for _, weight in held], dtype=np.float32),
+        )
 
 
 def postings(entries: Iterable[tuple[int, str, float]], size: int) -> Postings:
@@ -83,9 +76,9 @@ def postings(entries: Iterable[tuple[int, str, float]], size: int) -> Postings:
     counts = np.bincount(np.array(numbers, dtype=np.int64), minlength=len(keys))
     return Postings(
         keys,
-        np.concatenate(([0], np.cumsum(counts))),
-        np.array(rows, dtype=np.int32)[order],
-        np.array(weights, dtype=np.float32)[order],
+        fixed(np.concatenate(([0], np.cumsum(counts))), np.int64),
+        fixed(np.array(rows, dtype=np.int32)[order], np.int32),
+        fixed(np.array(weights, dtype=np.float32)[order], np.float32),
         size,
     )
 
@@ -112,12 +105,6 @@ class Leanings:
         steps = [weight * FINE_STEPS for key, weight in leanings.items() if key in self.axes]
         vector[places] = np.rint(np.array(steps))
         return vector
-
-    def scores(self, leanings: Mapping[str, float]) -> Floats:
-        """Compare every text with a need: the sum of products."""
-        compared = np.empty(self.matrix.shape[0], dtype=np.float32)
-        compare(self.matrix, self.vector(leanings), 1 / (STEPS * FINE_STEPS), compared)
-        return compared
 
     def row(self, place: int) -> Column:
         """Give the capabilities a text leans to, by axis, and how far."""

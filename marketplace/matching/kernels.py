@@ -63,13 +63,13 @@ def strongest_columns(table: Columns, wanted: Wanted, out: Floats) -> None:
 
 
 @njit(cache=True, nogil=True)
-def add_rows(rows: Floats, wanted: Wanted, out: Floats) -> None:
-    """Set `out` to the sum of some rows of a dense table, each times its weight."""
+def add_rows(rows: NDArray[np.uint8], wanted: Wanted, out: Floats) -> None:
+    """Set `out` to the sum of some rows of a dense table of small whole numbers, each times its weight."""
     out[:] = 0
     for at in range(wanted.numbers.size):
         row, weight = rows[wanted.numbers[at]], wanted.weights[at]
         for column in range(out.size):
-            out[column] += row[column] * weight
+            out[column] += np.float32(row[column]) * weight
 
 
 @njit(cache=True, nogil=True)
@@ -117,13 +117,14 @@ def near_words(
 
 
 @njit(cache=True, nogil=True)
-def answer_word(table: Columns, places: Ints, worth: Floats, out: Floats) -> None:
-    """Set `out` to the best of the columns at some places, each times its worth, for every row."""
+def answer_word(
+    table: Columns, places: Ints, worth: Floats, steps: float, out: NDArray[np.uint8]
+) -> None:
+    """Set `out` to the best of the columns at some places, each times its worth, for every row, in `steps` a whole."""
     out[:] = 0
     for at in range(places.size):
-        start, end = table.starts[places[at]], table.starts[places[at] + 1]
-        for place in range(start, end):
-            value = table.weights[place] * worth[at]
+        for place in range(table.starts[places[at]], table.starts[places[at] + 1]):
+            value = np.uint8(min(np.rint(table.weights[place] * worth[at] * steps), 255.0))
             row = table.rows[place]
             if value > out[row]:
                 out[row] = value

@@ -58,15 +58,14 @@ class Prepared:
     """Providers ready to be ranked. `starts` gives each provider's first unit; it always has one.
 
     `provider_ids` gives the id of each without touching its reading, which may still lie on disk. Arrays are read-only
-    and may be mapped from disk. `by_size` lists, for each number of units, the providers that have so many and their
-    units, a row a provider. `musts` keeps how all stand to a must-have in free text, once asked.
+    and may be mapped from disk. `musts` keeps how all stand to a must-have in free text, once asked; `standpoints` how
+    they look under the last weight sets (see `settling`).
     """
 
     providers: Sequence[ReadProvider]
     provider_ids: Sequence[str]
     space: MeaningSpace
     starts: Ints
-    by_size: tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]
     unit_provider: Ints
     unit_refs: Sequence[str]
     unit_kind: NDArray[np.int8]
@@ -76,7 +75,7 @@ class Prepared:
     unit_abilities: NDArray[np.uint16]
     unit_meaning: Leanings
     provider_pieces: Postings
-    piece_rarity: Mapping[str, float]
+    piece_rarity: PieceRarity
     words: WordIndex
     claimed_industries: Postings
     sole_industry: Postings
@@ -92,6 +91,7 @@ class Prepared:
     listed: Flags
     valid_until: NDArray[np.int64]
     musts: dict[str, States] = field(default_factory=dict)
+    standpoints: list[Any] = field(default_factory=list, repr=False)
 
     def __len__(self) -> int:
         return len(self.providers)
@@ -150,7 +150,6 @@ def compiled(
     """
     arrays = {name: fixed(array, array.dtype.type) for name, array in arrays.items()}
     count, units = len(arrays["starts"]), len(arrays["unit_kind"])
-    starts = np.append(arrays["starts"], units).astype(np.int64)
     tier_names, tiers = _tiers(arrays["tier"], codes.tier.names)
     industries, natures = codes.industry.numbers, codes.nature.numbers
     scene_ids = scene_table(space).scene_ids
@@ -161,7 +160,6 @@ def compiled(
         provider_ids=Names(arrays["name"], arrays["id.starts"], arrays["id.ends"]),
         space=space,
         starts=arrays["starts"],
-        by_size=_by_size(np.diff(starts), starts[:-1]),
         unit_provider=arrays["unit_provider"],
         unit_refs=Names(arrays["name"], arrays["ref.starts"], arrays["ref.ends"]),
         unit_kind=arrays["unit_kind"],
@@ -204,13 +202,3 @@ def _tiers(
     place = np.zeros(len(names) + 1, dtype=np.int8)
     place[[number for _, number in present]] = np.arange(len(present))
     return tuple(name for name, _ in present), fixed(place[tier], np.int8)
-
-
-def _by_size(
-    counts: NDArray[np.int64], starts: NDArray[np.int64]
-) -> tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]:
-    groups = []
-    for size in np.unique(counts).tolist():
-        places = np.flatnonzero(counts == size)
-        groups.append((places, starts[places][:, None] + np.arange(size)))
-    return tuple(groups)

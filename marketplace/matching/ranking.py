@@ -10,18 +10,18 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 
 from . import signals as sg
+from .asking import by_text, lay_desk, put, work_out
 from .explaining import explain, explain_excluded, explain_placed
 from .gates import LISTING, gate_of
 from .prepared import Floats, Prepared
 from .results import (
-    RECOMMENDED,
-    UNFIT,
-    WEAK,
+    FITS,
     Contribution,
     Doubles,
     Excluded,
@@ -32,11 +32,9 @@ from .results import (
     Reason,
     Run,
 )
-from .screening import screen
+from .settling import settle
 from .understanding import Understanding
 from .weights import Weights
-
-DIGITS = 4
 
 
 def rank(
@@ -46,56 +44,68 @@ def rank(
     weights: Weights,
     as_of: date,
     explain_top: int | None = 20,
+    semantic: Floats | None = None,
 ) -> Ranking:
     """Rank providers for a need.
 
     `text_evidence` gives a score per document ref (“profile:…”, “offering:…”, “case:…”) for the words of the need;
-    refs that are absent count 0; as an array it gives one score for each of `prepared.unit_refs`. `as_of` decides
-    validity and the age of cases. The first `explain_top` are explained (None: all); `explain` does it for any other.
+    refs that are absent count 0; as an array it gives one score for each of `prepared.unit_refs`. `semantic` gives, if
+    there are full embeddings, how near each provider is by them, 0 to 1. `as_of` decides validity and the age of
+    cases. The first `explain_top` are explained (None: all); `explain` does it for any other.
     """
-    run = _compute(understanding, prepared, text_evidence, weights, as_of)
-    need_id = understanding.need.need_id
-    order = _in_order(
-        np.flatnonzero(~run.screening.refused),
-        run.scores,
-        lambda place: (_lot(need_id, _id_of(prepared, place)), _id_of(prepared, place)),
-    )
-    fits = _fits(run)
-    left, gates = _left(run)
+    standpoint = settle(prepared, weights, as_of)
+    question = put(understanding, prepared, standpoint)
+    words = by_text(text_evidence, prepared)
+    felt, scored = work_out(question, prepared, standpoint, words, semantic, lay_desk(prepared))
+    run = Run(understanding, prepared, weights, as_of, felt, scored, question.discount)
     return Ranking(
-        need_id=need_id,
+        need_id=understanding.need.need_id,
         weights_name=weights.name,
         lexicon_version=understanding.lexicon_version,
-        order=order,
-        fits=fits[order],
-        left=left,
-        gates=gates,
         run=run,
-        teller=_Teller(run, fits, -run.scores[order], explain_top),
+        sorter=_Sorter(run),
+        teller=_Teller(run, explain_top),
     )
 
 
-def _compute(
-    understanding: Understanding,
-    prepared: Prepared,
-    text_evidence: Mapping[str, float] | Floats,
-    weights: Weights,
-    as_of: date,
-) -> Run:
-    """Compute signals, screening and points for all providers."""
-    signals = sg.compute(understanding, prepared, text_evidence, weights, as_of)
-    screening = screen(understanding, prepared, signals.evidence.unit_meaning, weights, as_of)
-    values = {**signals.values, sg.CONSTRAINTS: screening.fulfilment}
-    points = {
-        key: np.round(values[key].astype(np.float64) * weights.points.get(key, 0.0), DIGITS)
-        for key in sg.ORDER
-    }
-    total = np.round(np.sum([points[key] for key in sg.ORDER], axis=0), DIGITS)
-    leaning = np.array(
-        [understanding.leanings.get(key, 0.0) for key in prepared.space.capability_ids],
-        dtype=np.float32,
-    )
-    return Run(understanding, prepared, weights, as_of, signals, screening, points, total, leaning)
+@dataclass(frozen=True, slots=True)
+class _Sorter:
+    """Puts the placed and the excluded of a run in order."""
+
+    run: Run
+
+    def placed(self, most: int | None = None) -> Places:
+        """Give the places of the placed, best first; at most so many."""
+        scored = self.run.scored
+        places = np.flatnonzero(~scored.refused)
+        if most is not None and 0 < most < places.size:
+            scores = scored.total[places]
+            least = np.partition(scores, places.size - most)[places.size - most]
+            places = places[scores >= least]
+        order = _in_order(places, scored.total, self._lot)
+        return order if most is None else order[:most]
+
+    def excluded(self) -> tuple[Places, Names]:
+        """Give the excluded gate by gate, by where they would stand; name the gate of each."""
+        run, scored = self.run, self.run.scored
+        refused = np.flatnonzero(scored.refused)
+        # The gate of “nothing broken” stands last, where −1 finds it.
+        named = np.array([*map(gate_of, run.understanding.constraints), LISTING])
+        gates = named[scored.first_broken[refused]]
+        worth = np.where(scored.first_broken < 0, 0.0, scored.total)
+        found = [
+            _in_order(refused[gates == gate], worth, lambda place: (self._id(place),))
+            for gate in np.unique(gates).tolist()
+        ]
+        left = np.concatenate(found) if found else refused
+        return left, named[scored.first_broken[left]]
+
+    def _id(self, place: int) -> str:
+        return self.run.prepared.provider_ids[place]
+
+    def _lot(self, place: int) -> tuple[str, ...]:
+        provider_id = self._id(place)
+        return draw_lot(self.run.understanding.need.need_id, provider_id), provider_id
 
 
 def _in_order(places: Places, scores: Doubles, tie: Callable[[int], tuple[str, ...]]) -> Places:
@@ -109,46 +119,27 @@ def _in_order(places: Places, scores: Doubles, tie: Callable[[int], tuple[str, .
     return order
 
 
-def _left(run: Run) -> tuple[Places, Names]:
-    """Sort the excluded by gate, and by where they would stand; name the gate of each."""
-    refused = np.flatnonzero(run.screening.refused)
-    # The gate of “nothing broken” stands last, where −1 finds it.
-    named = np.array([*map(gate_of, run.understanding.constraints), LISTING])
-    gates = named[run.screening.first_broken[refused]]
-    worth = np.where(run.screening.unlisted, 0.0, run.scores)
-    found = [
-        _in_order(refused[gates == gate], worth, lambda place: (_id_of(run.prepared, place),))
-        for gate in np.unique(gates).tolist()
-    ]
-    left = np.concatenate(found) if found else refused
-    return left, named[run.screening.first_broken[left]]
-
-
-def _fits(run: Run) -> Names:
-    """Sort every provider by fitness: unfit without enough ability and wording, else by its score."""
-    most = run.weights.points.get(sg.ABILITY, 0.0) + run.weights.points.get(sg.TEXT, 0.0)
-    unfit = run.points[sg.ABILITY] + run.points[sg.TEXT] < most * run.weights.setting("fit.ability")
-    good = run.scores >= run.weights.setting("fit.score")
-    return np.where(unfit, UNFIT, np.where(good, RECOMMENDED, WEAK))
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Teller:
     """Puts the results of a run into words, one provider at a time."""
 
     run: Run
-    fits: Names
-    taken: Doubles
     explain_top: int | None
+
+    @cached_property
+    def _taken(self) -> Doubles:
+        """The scores of the placed, negated, rising."""
+        scored = self.run.scored
+        return np.sort(-scored.total[~scored.refused])
 
     def placed(self, place: int, rank: int, explain: bool | None = None) -> Placed:
         """Tell of a provider in the order."""
         run = self.run
         item = Placed(
-            provider_id=_id_of(run.prepared, place),
+            provider_id=run.prepared.provider_ids[place],
             rank=rank,
-            score=float(run.scores[place]),
-            fit=str(self.fits[place]),
+            score=float(run.scored.total[place]),
+            fit=FITS[run.scored.fit[place]],
             contributions=self._earned(place),
         )
         if explain is None:
@@ -157,23 +148,19 @@ class _Teller:
 
     def excluded(self, place: int) -> Excluded:
         """Tell of a provider kept out."""
-        return explain_excluded(self.run, place, self.taken)
+        return explain_excluded(self.run, place, self._taken)
 
     def _earned(self, place: int) -> tuple[Contribution, ...]:
         """List what each signal earned a provider; the points add up to its score."""
         maxima = self.run.weights.points
         return tuple(
-            Contribution(key, sg.NAMES[key], float(self.run.points[key][place]), maxima[key])
-            for key in sg.ORDER
+            Contribution(key, sg.NAMES[key], points, maxima[key])
+            for key, points in zip(sg.ORDER, self.run.scored.points[place].tolist(), strict=True)
             if maxima.get(key, 0.0) > 0
         )
 
 
-def _id_of(prepared: Prepared, place: int) -> str:
-    return prepared.provider_ids[place]
-
-
-def _lot(need_id: str, provider_id: str) -> str:
+def draw_lot(need_id: str, provider_id: str) -> str:
     """Draw a lot for ties: fixed for a pair, different from need to need, unlike the alphabet."""
     return hashlib.sha256(f"{need_id}\x1f{provider_id}".encode()).hexdigest()
 

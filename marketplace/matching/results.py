@@ -5,7 +5,8 @@ No behaviour beyond looking a provider up. Scores are points of 100.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -14,9 +15,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from .constraints import Constraint
+from .gates import LISTING, gate_of
 from .prepared import Floats, Prepared
-from .screening import Screening
-from .signals import Signals
+from .tables import Felt, Scored
 from .understanding import Understanding
 from .units import Unit
 from .weights import Weights
@@ -25,7 +27,8 @@ Doubles = NDArray[np.float64]
 Places = NDArray[np.intp]
 Names = NDArray[np.str_]
 
-RECOMMENDED, WEAK, UNFIT = "recommended", "weak", "unfit"
+# In the order of `scoring`.
+FITS = RECOMMENDED, WEAK, UNFIT = "recommended", "weak", "unfit"
 FIT_NAMES = {RECOMMENDED: "推荐", WEAK: "符合条件但得分偏低", UNFIT: "场景或能力不符"}
 
 
@@ -86,7 +89,7 @@ class Excluded:
     constraint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """Everything a ranking was computed from; kept for explaining, never saved."""
 
@@ -94,12 +97,29 @@ class Run:
     prepared: Prepared
     weights: Weights
     as_of: date
-    signals: Signals
-    screening: Screening
-    points: Mapping[str, Doubles]
-    scores: Doubles
-    leaning: Floats
+    felt: Felt
+    scored: Scored
+    discount: Floats
     same_work: dict[int, Unit | None] = field(default_factory=dict)
+
+    @cached_property
+    def leaning(self) -> Floats:
+        """How far the need leans to each capability, in the order of the meaning space."""
+        leanings = self.understanding.leanings
+        return np.array(
+            [leanings.get(key, 0.0) for key in self.prepared.space.capability_ids],
+            dtype=np.float32,
+        )
+
+
+class Sorter(Protocol):
+    """Puts the providers of a run in order."""
+
+    def placed(self, most: int | None = None) -> Places:
+        """Give the places of the placed, best first; at most so many."""
+
+    def excluded(self) -> tuple[Places, Names]:
+        """Give the excluded gate by gate, by where they would stand; name the gate of each."""
 
 
 class Teller(Protocol):
@@ -116,23 +136,43 @@ class Teller(Protocol):
 class Ranking:
     """The result of a run: placed and excluded providers, together all that were given.
 
-    `order` holds the places of the placed, best first, `left` those of the excluded, gate by gate; `fits` and `gates`
-    name the fit and the gate of each. Words are written only for whom they are asked: a page shows some dozens of
-    thousands. They are the same in whatever way a provider is asked for.
+    Order and words are worked out only as far as they are asked for: a page shows some dozens of thousands. They are
+    the same in whatever way a provider is asked for.
     """
 
     need_id: str
     weights_name: str
     lexicon_version: str
-    order: Places
-    fits: Names
-    left: Places
-    gates: Names
     run: Run = field(repr=False)
+    sorter: Sorter = field(repr=False)
     teller: Teller = field(repr=False)
 
+    @cached_property
+    def order(self) -> Places:
+        """The places of the placed among the prepared, best first."""
+        return self.sorter.placed()
+
+    @cached_property
+    def fits(self) -> Names:
+        """The fit of each of the placed, in order."""
+        return np.array(FITS)[self.run.scored.fit[self.order]]
+
+    @cached_property
+    def _excluded(self) -> tuple[Places, Names]:
+        return self.sorter.excluded()
+
+    @property
+    def left(self) -> Places:
+        """The places of the excluded, gate by gate."""
+        return self._excluded[0]
+
+    @property
+    def gates(self) -> Names:
+        """The gate of each of the excluded."""
+        return self._excluded[1]
+
     def __len__(self) -> int:
-        return len(self.order) + len(self.left)
+        return len(self.run.prepared)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Ranking) and self._told() == other._told()
@@ -161,7 +201,8 @@ class Ranking:
 
     def first(self, count: int) -> tuple[Placed, ...]:
         """Give the first few of the placed."""
-        return self._tell_placed(np.arange(min(count, len(self.order))))
+        places = self.sorter.placed(count).tolist()
+        return tuple(self.teller.placed(place, at) for at, place in enumerate(places, start=1))
 
     def of_fit(
         self, fit: str, most: int | None = None, *, after: int = 0, brief: bool = False
@@ -180,18 +221,16 @@ class Ranking:
 
     def fit_counts(self) -> dict[str, int]:
         """Count the placed by fit."""
-        return {fit: int(np.count_nonzero(self.fits == fit)) for fit in FIT_NAMES}
+        return dict(zip(FITS, self.run.scored.counts.tolist(), strict=True))
 
     def gate_counts(self) -> dict[str, int]:
         """Count the excluded by gate; a gate that keeps nobody out is absent."""
-        names, counts = np.unique(self.gates, return_counts=True)
-        return dict(zip(names.tolist(), counts.tolist(), strict=True))
+        return count_gates(self.run.understanding.constraints, self.run.scored.kept_out.tolist())
 
     def excluded_by(self) -> dict[str, int]:
         """Count the excluded by the key of the constraint that refuses them; unlisted ones are in none."""
-        first = self.run.screening.first_broken
         keys = [item.key for item in self.run.understanding.constraints]
-        counts = np.bincount(first[first >= 0], minlength=len(keys)).tolist()
+        counts = self.run.scored.kept_out[:-1].tolist()
         return {key: count for key, count in zip(keys, counts, strict=True) if count}
 
     def find(self, provider_id: str) -> Placed | Excluded | None:
@@ -210,3 +249,11 @@ class Ranking:
             self.teller.placed(place, position + 1, False if brief else None)
             for place, position in zip(places, positions.tolist(), strict=True)
         )
+
+
+def count_gates(constraints: Iterable[Constraint], kept_out: Sequence[int]) -> dict[str, int]:
+    """Count the excluded by gate, given how many each constraint refuses and, last, how many are not listed."""
+    counts: Counter[str] = Counter()
+    for gate, count in zip([*map(gate_of, constraints), LISTING], kept_out, strict=True):
+        counts[gate] += count
+    return {gate: count for gate, count in sorted(counts.items()) if count}

@@ -15,6 +15,7 @@ import numpy as np
 import rjieba
 from numpy.typing import NDArray
 
+from .kernels import fixed, near_words
 from .phrases import normalise
 
 VECTORS_DIR = Path(__file__).parent / "data" / "vectors"
@@ -45,7 +46,7 @@ class WordVectors:
     floors: Floats
     single: NDArray[np.bool_]
     ranks: NDArray[np.intp]
-    _kept: dict[str, Near] = field(default_factory=dict, repr=False)
+    _kept: dict[int, Near] = field(default_factory=dict, repr=False)
 
     def cut(self, text: str) -> tuple[str, ...]:
         """Cut a text into known words, in order; of an unknown word its known parts are taken."""
@@ -76,31 +77,24 @@ class WordVectors:
             start = max(end, start + 1)
         return parts
 
-    def likeness(self, words: Sequence[str]) -> Floats:
-        """Give for each word its likeness to every word: 0 at its floor, 1 for itself, squared between.
-
-        A cosine of 0.72 over a floor of 0.30 is 0.6 of the way and counts 0.36. The stored vectors are whole numbers
-        whose products add up to less than 2²⁴, so that single precision is exact in whatever order they are added.
-        """
-        chosen = [self.places[word] for word in words]
-        every = self.stored.astype(np.float32)
-        cosines = (every[chosen] @ every.T) / self.lengths[chosen][:, None] / self.lengths
-        floors = self.floors[chosen][:, None]
-        above = np.clip((cosines - floors) / (1 - floors), 0, 1)
-        above[above < FAINT] = 0
-        squared: Floats = (above**2).astype(np.float32)
-        return squared
-
     def near(self, words: Sequence[str]) -> list[Near]:
-        """Give for each of some different words the words near it, itself included, by place, and how like it."""
-        found = {word: self._kept.get(word) for word in words}
-        asked = [word for word, near in found.items() if near is None]
-        if len(self._kept) + len(asked) > MOST_KEPT:
-            self._kept.clear()
-        for word, row in zip(asked, self.likeness(asked) if asked else (), strict=True):
-            places = np.flatnonzero(row).astype(np.int32)
-            found[word] = self._kept[word] = (places, row[places])
-        return [near for near in found.values() if near is not None]
+        """Give for each of some words the words near it, itself included, by place, and how like it.
+
+        Likeness is 0 at the word's floor, 1 for itself, squared between: a cosine of 0.72 over a floor of 0.30 is 0.6
+        of the way and counts 0.36. What is just above the floor is still chance and is left out.
+        """
+        return [self.near_place(self.places[word]) for word in words]
+
+    def near_place(self, place: int) -> Near:
+        """Give the words near the word at a place."""
+        found = self._kept.get(place)
+        if found is None:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            floor = float(self.floors[place])
+            found = near_words(self.stored, self.lengths, place, floor, FAINT)
+            self._kept[place] = found
+        return found
 
 
 @lru_cache(maxsize=2)
@@ -109,13 +103,13 @@ def load_vectors(folder: Path = VECTORS_DIR) -> WordVectors:
     rows = [line.split("\t") for line in (folder / "words.tsv").read_text("utf-8").splitlines()]
     numbers = np.array([[int(told), int(floor)] for _, told, floor in rows], dtype=np.float32)
     words = tuple(word for word, _, _ in rows)
-    stored = np.load(folder / "vectors.npy", mmap_mode="r")
+    stored = np.asarray(np.load(folder / "vectors.npy", mmap_mode="r"))
     squares = np.square(stored.astype(np.float32)).sum(axis=1)
     return WordVectors(
         places={word: place for place, word in enumerate(words)},
         words=words,
         stored=stored,
-        lengths=np.sqrt(np.maximum(squares, np.float32(1))),
+        lengths=fixed(np.sqrt(np.maximum(squares, np.float32(1))), np.float32),
         telling=numbers[:, 0] / np.float32(1000),
         floors=numbers[:, 1] / np.float32(1000),
         single=np.array([len(word) == 1 for word in words]),

@@ -11,15 +11,18 @@ from hypothesis import strategies as st
 
 from marketplace.matching.columns import postings
 from marketplace.matching.facts import NeedFacts, ProviderFacts
+from marketplace.matching.formulas import best_first, keep_best
+from marketplace.matching.kernels import add_columns, strongest_columns
 from marketplace.matching.lexicon import load_lexicon
 from marketplace.matching.prepared import prepare
 from marketplace.matching.ranking import rank
 from marketplace.matching.results import FIT_NAMES, Excluded, Placed
-from marketplace.matching.signals import best_first
+from marketplace.matching.signals import CONSTRAINTS, ORDER
 from marketplace.matching.understanding import understand
 from marketplace.matching.weights import load_weights
 
 from .builders import CATALOGUE, TODAY, VOCABULARY, case, need, provider, run
+from .plain import compute
 from .test_ranking_properties import NEEDS, catalogues, evidence_for, ranked
 
 entries = st.lists(
@@ -35,29 +38,44 @@ def test_postings_give_the_sum_and_the_greatest_of_products(
     told: list[tuple[int, str, float]], wanted: dict[str, float]
 ) -> None:
     laid_out = postings(told, 6)
+    asked = laid_out.wanted(wanted)
     products = [
         [weight * wanted[key] for row, key, weight in told if row == place and key in wanted]
         for place in range(6)
     ]
-    assert laid_out.scores(wanted).tolist() == [sum(each) for each in products]
-    assert laid_out.strongest(wanted).tolist() == [max(each, default=0.0) for each in products]
+    out = np.empty(6, dtype=np.float32)
+    add_columns(laid_out.columns, asked, out)
+    assert out.tolist() == [sum(each) for each in products]
+    strongest_columns(laid_out.columns, asked, out)
+    assert out.tolist() == [max(each, default=0.0) for each in products]
 
 
-@given(st.lists(st.lists(st.sampled_from([0.0, 0.5, 0.25, 1.0]), max_size=11), min_size=1))
-def test_further_units_count_by_falling_shares(values: list[list[float]]) -> None:
-    providers = [
-        provider(str(at), "检测", *["某厂"] * len(further)) for at, further in enumerate(values)
-    ]
-    prepared = prepare(providers, load_lexicon())
-    flat = np.array([value for further in values for value in (0.0, *further)], dtype=np.float32)
-    expected = [
-        sum(
-            value * 0.25 ** min(at, 8)
-            for at, value in enumerate(sorted([0.0, *further], reverse=True))
-        )
-        for further in values
-    ]
-    assert best_first(flat, prepared, 0.25).tolist() == pytest.approx(expected)
+@given(st.lists(st.sampled_from([0.0, 0.5, 0.25, 1.0]), max_size=11))
+def test_further_texts_count_by_falling_shares(values: list[float]) -> None:
+    best, kept = np.empty(8), 0
+    for value in values:
+        kept = keep_best(value, best, kept)
+    falling = sorted(values, reverse=True)
+    expected = sum(value * 0.25 ** min(at, 8) for at, value in enumerate(falling))
+    assert best_first(best, kept, sum(values), 0.25) == pytest.approx(expected)
+
+
+@given(catalogues(), st.sampled_from(NEEDS))
+@settings(max_examples=40, deadline=None)
+def test_the_compiled_formulas_give_the_points_of_the_plain_ones(
+    providers: tuple[ProviderFacts, ...], asked: NeedFacts
+) -> None:
+    lexicon, weights = load_lexicon(), load_weights()
+    prepared = prepare(providers, lexicon)
+    understanding = understand(asked, lexicon, VOCABULARY)
+    evidence = evidence_for(providers, asked)
+    scored = rank(understanding, prepared, evidence, weights, TODAY).run.scored
+    plain = compute(understanding, prepared, evidence, weights, TODAY)
+    for at, key in enumerate(ORDER):
+        if key != CONSTRAINTS:
+            expected = (plain.values[key] * weights.points[key]).tolist()
+            assert scored.points[:, at].tolist() == pytest.approx(expected, abs=0.02)
+    assert scored.total.tolist() == pytest.approx(scored.points.sum(axis=1).tolist())
 
 
 @given(catalogues(), st.sampled_from(NEEDS))

@@ -11,6 +11,7 @@ from marketplace.matching import gates, screening
 from marketplace.matching.facts import NeedFacts
 from marketplace.matching.lexicon import load_lexicon
 from marketplace.matching.prepared import prepare
+from marketplace.matching.ranking import rank
 from marketplace.matching.results import Excluded, Placed
 from marketplace.matching.understanding import understand
 from marketplace.matching.weights import load_weights
@@ -214,15 +215,14 @@ def test_screening_all_at_once_says_what_judging_one_says(demand: str) -> None:
         for place, (profile, other) in enumerate(zip(PROFILES, reversed(PROFILES), strict=True))
     ]
     prepared = prepare(providers, lexicon)
-    unit_meaning = prepared.unit_meaning.scores(understanding.leanings)
-    found = screening.screen(understanding, prepared, unit_meaning, weights, TODAY)
+    made = rank(understanding, prepared, {}, weights, TODAY).run
     for place, read in enumerate(prepared.providers):
-        relevant = [bool(found.relevant[row]) for row in prepared.units_of(place)]
+        relevant = [bool(made.felt.relevant[row]) for row in prepared.units_of(place)]
         verdicts = gates.judge(understanding, read, relevant, weights)
-        assert [screening.STATES[item.state] for item in verdicts] == found.states[
+        assert [screening.STATES[item.state] for item in verdicts] == made.scored.states[
             :, place
         ].tolist()
-        assert bool(found.refused[place]) == (gates.refusal(verdicts) is not None)
+        assert bool(made.scored.refused[place]) == (gates.refusal(verdicts) is not None)
 
 
 def test_an_empty_catalogue_gives_an_empty_ranking() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from marketplace.matching.alignment import nearest
@@ -18,7 +19,8 @@ VECTORS = load_vectors()
 
 
 def likeness(word: str, other: str) -> float:
-    return float(VECTORS.likeness([word])[0, VECTORS.places[other]])
+    places, near = VECTORS.near([word])[0]
+    return dict(zip(places.tolist(), near.tolist(), strict=True)).get(VECTORS.places[other], 0.0)
 
 
 def test_a_text_is_cut_into_known_words() -> None:
@@ -46,14 +48,15 @@ def test_words_of_other_meaning_are_not_near(word: str, other: str) -> None:
     assert likeness(word, other) < 0.05
 
 
-def test_the_words_near_are_those_of_any_likeness_asked_once_or_twice() -> None:
-    words = ["瑕疵", "电表"]
-    for _turn in range(2):
-        for row, (places, likeness_there) in zip(
-            VECTORS.likeness(words), VECTORS.near(words), strict=True
-        ):
-            assert places.tolist() == row.nonzero()[0].tolist()
-            assert likeness_there.tolist() == row[places].tolist()
+def test_the_words_near_are_those_whose_cosine_is_well_above_the_floor() -> None:
+    for word in ("瑕疵", "电表", "瑕疵"):
+        at = VECTORS.places[word]
+        every = VECTORS.stored.astype(np.float64)
+        cosines = every @ every[at] / VECTORS.lengths / VECTORS.lengths[at]
+        above = (cosines - VECTORS.floors[at]) / (1 - VECTORS.floors[at])
+        places, near = VECTORS.near([word])[0]
+        assert places.tolist() == np.flatnonzero(above >= 0.15).tolist()
+        assert near.tolist() == pytest.approx((above[places] ** 2).tolist(), abs=1e-5)
 
 
 def test_common_words_tell_less_than_rare_ones() -> None:
