@@ -8,6 +8,7 @@ the other, bit for bit. May not cut text or know where an index is kept.
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple, overload
 
@@ -28,6 +29,7 @@ _WORTH_A_THREAD = 2_000_000  # additions: about two milliseconds
 class _Queries(NamedTuple):
     """Queries laid end to end: for each of their terms its number, its query and its weight."""
 
+    queries: int
     terms: list[str]
     number_of: NDArray[np.int64]
     query_of: NDArray[np.int32]
@@ -67,18 +69,19 @@ class BatchEvidence(Sequence[TextEvidence]):
 
         Holds that array and one buffer of the size of the index for each thread, no more.
         """
-        return scores_along(self._snapshot, self._queries, lineup)
+        return scores_along(self._snapshot, self._laid_out, lineup)
+
+    @cached_property
+    def _laid_out(self) -> _Queries:
+        return _lay_out(self._queries)
 
     def __repr__(self) -> str:
         return f"BatchEvidence({len(self)} queries over {self.generation})"
 
 
-def scores_along(
-    snapshot: Snapshot, queries: Sequence[Mapping[str, float]], lineup: Lineup
-) -> NDArray[np.float32]:
+def scores_along(snapshot: Snapshot, asked: _Queries, lineup: Lineup) -> NDArray[np.float32]:
     """Score the documents of a lineup for many queries; shape (queries, lineup)."""
-    out = np.zeros((len(queries), len(lineup)), dtype=np.float32)
-    asked = _laid_out(queries)
+    out = np.zeros((asked.queries, len(lineup)), dtype=np.float32)
     if not asked.terms or out.size == 0:
         return out
     rows = [live.rows(asked.terms) for live in snapshot.parts]
@@ -96,10 +99,11 @@ def scores_along(
     return out
 
 
-def _laid_out(queries: Sequence[Mapping[str, float]]) -> _Queries:
+def _lay_out(queries: Sequence[Mapping[str, float]]) -> _Queries:
     numbers: dict[str, int] = {}
     number_of = [numbers.setdefault(term, len(numbers)) for query in queries for term in query]
     return _Queries(
+        queries=len(queries),
         terms=list(numbers),
         number_of=np.array(number_of, dtype=np.int64),
         query_of=np.repeat(np.arange(len(queries), dtype=np.int32), [len(q) for q in queries]),

@@ -62,7 +62,7 @@ def find(
         scores[~_holding_all(snapshot, text, scores > 0, by_provider)] = 0.0
     if by_provider:
         return _found_providers(snapshot, query, scores, limit, offset)
-    places = best(scores, snapshot.tie_breaks, offset + limit)[offset:]
+    places = best(scores, offset + limit, snapshot.tie_breaks)[offset:]
     hits = _hits(snapshot, query, scores, places, {})
     return Found(hits, int(np.count_nonzero(scores)))
 
@@ -131,7 +131,7 @@ def _found_providers(
 ) -> Found:
     """Order providers by their best document."""
     matching = np.flatnonzero(scores)
-    order = matching[np.lexsort((snapshot.tie_breaks[matching], -scores[matching]))]
+    order = matching[np.lexsort((snapshot.tie_breaks(matching), -scores[matching]))]
     _, first = np.unique(snapshot.provider_of[order], return_index=True)
     leaders = order[np.sort(first)]
     page = leaders[offset : offset + limit]
@@ -156,13 +156,13 @@ def _hits(
         others = (snapshot.locate(other) for other in also.get(place, ()))
         hits.append(
             Hit(
-                ref=part.refs[within],
-                provider_id=part.providers[int(part.provider_of[within])],
-                kind=part.kinds[within],
+                ref=part.ref(within),
+                provider_id=part.provider(within),
+                kind=part.kind(within),
                 version=int(part.versions[within]),
                 score=float(scores[place]),
                 terms=tuple(shares),
-                also=tuple(other.refs[at] for other, at in others),
+                also=tuple(other.ref(at) for other, at in others),
             )
         )
     return hits

@@ -27,7 +27,7 @@ from typing import Any
 
 from marketplace.search.errors import IndexBusy, IndexUnavailable
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "MANIFEST.json"
 CURRENT = "CURRENT"
 _LOCK = "write.lock"

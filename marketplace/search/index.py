@@ -33,7 +33,9 @@ class SearchIndex:
     """An index in a directory.
 
     ``grace_seconds`` is how long a former generation is kept for readers that are about to
-    open it; ``lock_seconds`` is how long a writer waits for another before ``IndexBusy``.
+    open it; ``lock_seconds`` is how long a writer waits for another before ``IndexBusy``;
+    ``part_documents`` is how many documents a rebuild puts into one part, which bounds its
+    memory: the scores of so many fit a core's cache.
     """
 
     def __init__(
@@ -43,12 +45,14 @@ class SearchIndex:
         weighting: Weighting | None = None,
         grace_seconds: float = 60.0,
         lock_seconds: float = 30.0,
+        part_documents: int = 100_000,
     ) -> None:
         self._root = Path(path)
         self._pointer = str(self._root / generations.CURRENT)
         self._weighting = weighting or Weighting()
         self._grace_seconds = grace_seconds
         self._lock_seconds = lock_seconds
+        self._part_documents = part_documents
         self._mutex = threading.Lock()
         self._checksums = Checksums()
         self._parts: writing.PartCache = {}
@@ -63,7 +67,9 @@ class SearchIndex:
         """
         with generations.write_lock(self._root, self._lock_seconds):
             generations.sweep(self._root, self._grace_seconds)
-            writing.rebuild(self._root, documents, self._weighting, self._checksums)
+            writing.rebuild(
+                self._root, documents, self._weighting, self._part_documents, self._checksums
+            )
             return self._published()
 
     def apply(self, upserts: Iterable[Document], deletes: Iterable[str]) -> Generation:
@@ -157,7 +163,9 @@ class SearchIndex:
             stored, snapshot = self._open()
         except IndexUnavailable as error:
             return IndexStatus(None, 0, None, manifest_ok=False, degraded=True, reason=str(error))
-        share = _changed_share(snapshot)
+        rebuilt = frozenset(stored.content["rebuilt"])
+        share = _changed_share(snapshot, rebuilt)
+        added_parts = len(snapshot.parts) - len(rebuilt)
         return IndexStatus(
             generation=stored.name,
             documents=snapshot.documents,
@@ -166,7 +174,7 @@ class SearchIndex:
             degraded=False,
             parts=len(snapshot.parts),
             changed_share=share,
-            rebuild_due=share > _DUE_SHARE or len(snapshot.parts) > _DUE_PARTS,
+            rebuild_due=share > _DUE_SHARE or added_parts >= _DUE_PARTS,
         )
 
     def verify(self) -> None:
@@ -215,9 +223,9 @@ def _check_weights(terms: Mapping[str, float]) -> None:
         raise ValueError("the weight of a term must be above 0")
 
 
-def _changed_share(snapshot: Snapshot) -> float:
+def _changed_share(snapshot: Snapshot, rebuilt: Collection[str]) -> float:
     """Tell how much of the index came or went since the last rebuild, 0 to 1."""
     if not snapshot.size:
         return 0.0
-    added = sum(live.size for live in snapshot.parts[1:])
+    added = sum(live.size for live in snapshot.parts if live.part.name not in rebuilt)
     return min(1.0, (added + int(snapshot.dead.size)) / snapshot.size)

@@ -8,8 +8,10 @@ queries or Whoosh.
 
 import hashlib
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +32,13 @@ class Part:
 
     Row ``i`` by term is ``term_starts[i]:term_starts[i + 1]`` of ``term_docs`` and
     ``term_impacts``; one more row at the end is empty and stands for terms not held here.
-    Likewise by document, where terms fall (see ``kernels``).
+    Likewise by document, where terms fall (see ``kernels``). Refs lie end to end in UTF-8;
+    ``ref_order`` lists the places by rising tie break, which is a hash of the ref, so that a
+    ref is looked up without a dictionary in every process.
     """
 
     name: str
     terms: list[str]
-    refs: list[str]
     providers: list[str]
     kinds: list[str]
     labels: list[str]
@@ -48,18 +51,64 @@ class Part:
     label_starts: NDArray[np.int32]
     label_docs: NDArray[np.int32]
     provider_of: NDArray[np.int32]
+    kind_of: NDArray[np.uint8]
     versions: NDArray[np.int64]
     tie_breaks: NDArray[np.uint64]
+    ref_starts: NDArray[np.int64]
+    ref_bytes: NDArray[np.uint8]
+    ref_order: NDArray[np.int32]
+
+    @property
+    def size(self) -> int:
+        """Count the documents, live or not."""
+        return self.versions.size
 
     @cached_property
     def row_of(self) -> dict[str, int]:
         """Tell the row of a term."""
         return {term: row for row, term in enumerate(self.terms)}
 
-    @cached_property
-    def place_of(self) -> dict[str, int]:
-        """Tell the place of a ref."""
-        return {ref: place for place, ref in enumerate(self.refs)}
+    def ref(self, place: int) -> str:
+        """Give the ref of the document at a place."""
+        start, end = self.ref_starts[place : place + 2].tolist()
+        return self.ref_bytes[start:end].tobytes().decode()
+
+    def refs(self) -> list[str]:
+        """Give the refs of all documents by place."""
+        raw = self.ref_bytes.tobytes()
+        return [raw[start:end].decode() for start, end in pairwise(self.ref_starts.tolist())]
+
+    def kind(self, place: int) -> str:
+        """Give the kind of the document at a place."""
+        return self.kinds[int(self.kind_of[place])]
+
+    def provider(self, place: int) -> str:
+        """Give the provider of the document at a place."""
+        return self.providers[int(self.provider_of[place])]
+
+    def places_of(self, refs: Sequence[bytes], hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Find the place of each ref, given with its tie break; -1 for those not held here."""
+        at = np.searchsorted(self.tie_breaks, hashes, sorter=self.ref_order)
+        places = self.ref_order[np.minimum(at, self.size - 1)].astype(np.int64)
+        places[(at == self.size) | (self.tie_breaks[places] != hashes)] = -1
+        held = (places >= 0).nonzero()[0]
+        starts, ends = self.ref_starts[places[held]], self.ref_starts[places[held] + 1]
+        raw = self.ref_bytes.data
+        spans = zip(held.tolist(), starts.tolist(), ends.tolist(), strict=True)
+        for number, start, end in spans:
+            if raw[start:end] != refs[number]:  # two refs with one hash
+                places[number] = self._place_among_equals(refs[number], int(at[number]))
+        return places
+
+    def _place_among_equals(self, ref: bytes, at: int) -> int:
+        """Look through the documents that share a hash, from the first of them on."""
+        shared = self.tie_breaks[self.ref_order[at]]
+        for place in self.ref_order[at:].tolist():
+            if self.tie_breaks[place] != shared:
+                break
+            if self.ref(place).encode() == ref:
+                return int(place)
+        return -1
 
     @cached_property
     def label_row_of(self) -> dict[str, int]:
@@ -100,7 +149,7 @@ class Part:
         return cls(directory.name, **{key: names[key] for key in _NAME_LISTS}, **arrays)
 
 
-_NAME_LISTS = ("terms", "refs", "providers", "kinds", "labels")
+_NAME_LISTS = ("terms", "providers", "kinds", "labels")
 _ARRAYS = (
     "term_starts",
     "term_docs",
@@ -111,16 +160,19 @@ _ARRAYS = (
     "label_starts",
     "label_docs",
     "provider_of",
+    "kind_of",
     "versions",
     "tie_breaks",
+    "ref_starts",
+    "ref_bytes",
+    "ref_order",
 )
 
 
 def average_lengths(segment: Segment) -> AverageLengths:
     """Count the tokens a document of a segment has on average in each field."""
-    documents = max(1, len(segment.refs))
-    sums = {name: float(segment.text[name].counts.sum(dtype=np.float64)) for name in TEXT_FIELDS}
-    return AverageLengths(title=sums["title"] / documents, body=sums["body"] / documents)
+    sums = {name: int(segment.text[name].counts.sum(dtype=np.float64)) for name in TEXT_FIELDS}
+    return AverageLengths.of(len(segment.refs), sums["title"], sums["body"])
 
 
 def build(segment: Segment, weighting: Weighting, averages: AverageLengths) -> Part:
@@ -131,14 +183,15 @@ def build(segment: Segment, weighting: Weighting, averages: AverageLengths) -> P
         raise OverflowError(f"{summed.nnz} postings do not fit one part")
     summed.data = saturate(summed.data, weighting.k1)
     by_doc = summed[::-1].tocsc()  # rows reversed, so that terms fall within a document
-    providers = sorted(set(segment.provider_ids))
-    number_of = {provider: number for number, provider in enumerate(providers)}
+    providers, provider_of = _numbered(segment.provider_ids)
+    kinds, kind_of = _numbered(segment.kinds)
+    encoded = [ref.encode() for ref in segment.refs]
+    tie_breaks = tie_breaks_of(encoded)
     return Part(
         name=segment.name,
         terms=terms,
-        refs=segment.refs,
         providers=providers,
-        kinds=segment.kinds,
+        kinds=kinds,
         labels=segment.labels.terms,
         term_starts=np.append(summed.indptr, summed.nnz).astype(np.int32),
         term_docs=summed.indices.astype(np.int32),
@@ -148,15 +201,27 @@ def build(segment: Segment, weighting: Weighting, averages: AverageLengths) -> P
         doc_impacts=by_doc.data.astype(np.float32),
         label_starts=segment.labels.starts.astype(np.int32),
         label_docs=segment.labels.docs,
-        provider_of=np.array([number_of[key] for key in segment.provider_ids], dtype=np.int32),
+        provider_of=provider_of.astype(np.int32),
+        kind_of=kind_of.astype(np.uint8),
         versions=np.array(segment.versions, dtype=np.int64),
-        tie_breaks=np.array([tie_break(ref) for ref in segment.refs], dtype=np.uint64),
+        tie_breaks=tie_breaks,
+        ref_starts=np.cumsum([0, *map(len, encoded)], dtype=np.int64),
+        ref_bytes=np.frombuffer(b"".join(encoded), dtype=np.uint8),
+        ref_order=tie_breaks.argsort(kind="stable").astype(np.int32),
     )
 
 
-def tie_break(ref: str) -> int:
-    """Order equal scores by a hash that favours no alphabet and never changes."""
-    return int.from_bytes(hashlib.blake2b(ref.encode(), digest_size=8).digest(), "big")
+def tie_breaks_of(refs: Iterable[bytes]) -> NDArray[np.uint64]:
+    """Order equal scores by a hash of the ref that favours no alphabet and never changes."""
+    digests = b"".join([hashlib.blake2b(ref, digest_size=8).digest() for ref in refs])
+    return np.frombuffer(digests, dtype=">u8").astype(np.uint64)
+
+
+def _numbered(values: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
+    """List the distinct values in order, and tell the number of each."""
+    distinct = sorted(set(values))
+    number_of = {value: number for number, value in enumerate(distinct)}
+    return distinct, np.array([number_of[value] for value in values], dtype=np.int64)
 
 
 def _summed_weights(

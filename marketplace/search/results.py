@@ -67,9 +67,14 @@ class Lineup:
     def __len__(self) -> int:
         return len(self.refs)
 
-    def places(self, snapshot: Snapshot) -> NDArray[np.int64]:
-        """Give the place of each document in a snapshot; one it lacks is placed behind the last."""
-        return self._placed(snapshot).places
+    def laid_out(self, snapshot: Snapshot, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Bring scores by place into the order of the lineup; 0 for what the snapshot lacks."""
+        placed = self._placed(snapshot)
+        if scores.size == 0:
+            return np.zeros(len(self.refs), dtype=np.float32)
+        found = scores.take(placed.places, mode="clip")
+        found[placed.absent] = 0.0
+        return found
 
     def by_part(self, snapshot: Snapshot) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """Give for each part of a snapshot the positions held there and their places in it."""
@@ -87,9 +92,8 @@ class _Placed:
 
     def __init__(self, snapshot: Snapshot, refs: Sequence[str]) -> None:
         self.snapshot = snapshot
-        found = [snapshot.place(ref) for ref in refs]
-        beyond = snapshot.size
-        self.places = np.array([beyond if at is None else at for at in found], dtype=np.int64)
+        self.places = snapshot.places_of(refs)
+        self.absent = (self.places == snapshot.size).nonzero()[0]
 
     @cached_property
     def by_part(self) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
@@ -126,21 +130,20 @@ class TextEvidence(Mapping[str, float]):
     def __iter__(self) -> Iterator[str]:
         for place in np.flatnonzero(self._scores > 0).tolist():
             part, within = self._snapshot.locate(place)
-            yield part.refs[within]
+            yield part.ref(within)
 
     def __len__(self) -> int:
         return int(np.count_nonzero(self._scores > 0))
 
     def best(self, count: int) -> list[tuple[str, float]]:
         """Give the refs with the highest scores, best first."""
-        places = best(self._scores, self._snapshot.tie_breaks, count).tolist()
+        places = best(self._scores, count, self._snapshot.tie_breaks).tolist()
         located = ((self._snapshot.locate(place), place) for place in places)
-        return [(part.refs[at], float(self._scores[place])) for (part, at), place in located]
+        return [(part.ref(at), float(self._scores[place])) for (part, at), place in located]
 
     def along(self, lineup: Lineup) -> NDArray[np.float32]:
         """Give the scores in the order of a lineup; 0 where nothing matches or is held."""
-        scores: NDArray[np.float32] = np.append(self._scores, np.float32(0))
-        return scores[lineup.places(self._snapshot)]
+        return lineup.laid_out(self._snapshot, self._scores)
 
     def __repr__(self) -> str:
         return f"TextEvidence({len(self)} documents of {self.generation})"

@@ -40,8 +40,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class SegmentState:
-    """A segment of the index, the places deleted in it, and its content if asked for."""
+    """A segment of the index and the places deleted in it."""
 
     name: str
     deleted: list[int]
-    content: Segment | None

@@ -9,17 +9,16 @@ Documents of all parts are numbered through: *places* here count over the whole 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.search.documents import label
 from marketplace.search.kernels import add_rows, row_products
-from marketplace.search.matrix import Part
+from marketplace.search.matrix import Part, tie_breaks_of
 from marketplace.search.weighting import idf
 
-_Number = TypeVar("_Number", np.int64, np.uint64)
 Places = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
@@ -30,7 +29,7 @@ class LivePart:
     def __init__(self, part: Part, dead: Sequence[int]) -> None:
         self.part = part
         self.dead = np.array(sorted(dead), dtype=np.int64)
-        self.size = len(part.refs)
+        self.size = part.size
         self._gone = frozenset(dead)
 
     def is_live(self, place: int) -> bool:
@@ -69,7 +68,7 @@ class Snapshot:
         self.bases = [sum(sizes[:number]) for number in range(len(sizes))]
         self.size = sum(sizes)
         self.documents = self.size - sum(part.dead.size for part in self.parts)
-        self.dead: Places = self._joined([part.dead for part in self.parts], np.int64, shift=True)
+        self.dead: Places = self._joined([part.dead for part in self.parts], shift=True)
 
     # -- what there is ----------------------------------------------------------------
 
@@ -77,7 +76,7 @@ class Snapshot:
         """Give the version of every live document by ref."""
         found: dict[str, int] = {}
         for live in self.parts:
-            pairs = zip(live.part.refs, live.part.versions.tolist(), strict=True)
+            pairs = zip(live.part.refs(), live.part.versions.tolist(), strict=True)
             if live.dead.size:
                 pairs_live = (pair for at, pair in enumerate(pairs) if live.is_live(at))
                 found.update(pairs_live)
@@ -86,13 +85,25 @@ class Snapshot:
         return found
 
     def place(self, ref: str) -> int | None:
-        """Find a live document; the newest part is asked first."""
-        for number in range(len(self.parts) - 1, -1, -1):
-            live = self.parts[number]
-            place = live.part.place_of.get(ref)
-            if place is not None and live.is_live(place):
-                return self.bases[number] + place
-        return None
+        """Find a live document."""
+        place = int(self.places_of([ref])[0])
+        return place if place < self.size else None
+
+    def places_of(self, refs: Sequence[str]) -> Places:
+        """Find the place of each ref; one that is not there is placed behind the last.
+
+        A ref is live in one part at most.
+        """
+        encoded = [ref.encode() for ref in refs]
+        hashes = tie_breaks_of(encoded)
+        places = np.full(len(refs), self.size, dtype=np.int64)
+        for base, live in zip(self.bases, self.parts, strict=True):
+            found = live.part.places_of(encoded, hashes)
+            held = (found >= 0).nonzero()[0]
+            if live.dead.size:
+                held = held[~np.isin(found[held], live.dead)]
+            places[held] = base + found[held]
+        return places
 
     def locate(self, place: int) -> tuple[Part, int]:
         """Give the part a place is in, and the place within it."""
@@ -103,10 +114,13 @@ class Snapshot:
         number = bisect_right(self.bases, place) - 1
         return number, place - self.bases[number]
 
-    @cached_property
-    def tie_breaks(self) -> NDArray[np.uint64]:
-        """Order equal scores, by place."""
-        return self._joined([live.part.tie_breaks for live in self.parts], np.uint64)
+    def tie_breaks(self, places: Places) -> NDArray[np.uint64]:
+        """Tell what orders equal scores at some places."""
+        found = np.empty(places.size, dtype=np.uint64)
+        for base, live in zip(self.bases, self.parts, strict=True):
+            here = ((places >= base) & (places < base + live.size)).nonzero()[0]
+            found[here] = live.part.tie_breaks[places[here] - base]
+        return found
 
     @cached_property
     def providers(self) -> list[str]:
@@ -121,7 +135,7 @@ class Snapshot:
         for live in self.parts:
             numbers = np.array([number_of[key] for key in live.part.providers], dtype=np.int64)
             columns.append(numbers[live.part.provider_of])
-        return self._joined(columns, np.int64)
+        return self._joined(columns)
 
     # -- scoring ----------------------------------------------------------------------
 
@@ -205,7 +219,7 @@ class Snapshot:
 
     def holding(self, term: str) -> Places:
         """List the places of documents that hold a term, dead ones included."""
-        return self._joined([live.part.docs_holding(term) for live in self.parts], np.int64, True)
+        return self._joined([live.part.docs_holding(term) for live in self.parts], shift=True)
 
     def with_facets(self, facets: Mapping[str, Collection[str]]) -> Mask:
         """Mark documents that have, for every facet named, one of its values."""
@@ -214,7 +228,7 @@ class Snapshot:
             any_value = np.zeros(self.size, dtype=np.bool_)
             for value in values:
                 found = [live.part.docs_labelled(label(name, value)) for live in self.parts]
-                any_value[self._joined(found, np.int64, shift=True)] = True
+                any_value[self._joined(found, shift=True)] = True
             mask &= any_value
         return mask
 
@@ -226,14 +240,12 @@ class Snapshot:
 
     def places(self, refs: Iterable[str]) -> Places:
         """Find live documents by ref; unknown refs are left out."""
-        found = {place for ref in refs if (place := self.place(ref)) is not None}
-        return np.array(sorted(found), dtype=np.int64)
+        found = np.unique(self.places_of(list(refs)))
+        return found[found < self.size]
 
-    def _joined(
-        self, columns: Sequence[NDArray[np.generic]], kind: type[_Number], shift: bool = False
-    ) -> NDArray[_Number]:
+    def _joined(self, columns: Sequence[NDArray[np.integer]], shift: bool = False) -> Places:
         """Join arrays of the parts; shifted, places in parts become places in the whole."""
-        joined = [column.astype(kind) for column in columns] or [np.zeros(0, dtype=kind)]
+        joined = [column.astype(np.int64) for column in columns] or [np.zeros(0, dtype=np.int64)]
         if shift:
             for column, base in zip(joined, self.bases, strict=False):
                 column += base

@@ -56,6 +56,12 @@ class AverageLengths:
     body: float
 
     @classmethod
+    def of(cls, documents: int, title: int, body: int) -> Self:
+        """Divide the tokens counted in all documents."""
+        documents = max(1, documents)
+        return cls(title=title / documents, body=body / documents)
+
+    @classmethod
     def from_data(cls, data: dict[str, Any]) -> Self:
         """Read the numbers from a manifest."""
         return cls(title=float(data["title"]), body=float(data["body"]))

@@ -6,6 +6,7 @@ change. Small segments are merged as they pile up; the large ones are left alone
 caller rebuilds from the database. May not answer queries.
 """
 
+import itertools
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -38,16 +39,28 @@ PartCache = dict[str, Part]
 
 
 def rebuild(
-    root: Path, documents: Iterable[Document], weighting: Weighting, checksums: Checksums
+    root: Path,
+    documents: Iterable[Document],
+    weighting: Weighting,
+    part_documents: int,
+    checksums: Checksums,
 ) -> Stored:
-    """Write a generation of these documents and no others, and publish it."""
+    """Write a generation of these documents and no others, and publish it.
+
+    Works through the documents as they come, ``part_documents`` at a time.
+    """
     with generations.building(root) as building:
         _make_folders(building)
         postings.create(building / _POSTINGS)
-        postings.write(building / _POSTINGS, _distinct(documents))
-        empty = AverageLengths(title=0.0, body=0.0)
-        names, averages = _refresh_parts(building, weighting, empty)
-        content = _content(names, weighting, averages)
+        written = postings.Written(0, 0, 0)
+        for documents_of_part in _in_turn(_distinct(documents), part_documents):
+            written += postings.write(building / _POSTINGS, documents_of_part)
+        averages = AverageLengths.of(written.documents, written.title, written.body)
+        names = [state.name for state in postings.list_segments(building / _POSTINGS)]
+        for name in names:
+            segment = postings.read(building / _POSTINGS, name)
+            matrix.build(segment, weighting, averages).save(building / _PARTS / name)
+        content = _content(names, names, weighting, averages)
         return generations.publish(root, building, content, None, checksums)
 
 
@@ -80,7 +93,8 @@ def apply(
             merge=_small_ones(snapshot, replaced, len(fresh)),
         )
         names, averages = _refresh_parts(building, weighting, averages)
-        content = _content(names, weighting, averages)
+        rebuilt = names if len(names) == 1 else base.content["rebuilt"]
+        content = _content(names, rebuilt, weighting, averages)
         return generations.publish(root, building, content, base, checksums)
 
 
@@ -120,14 +134,21 @@ def _make_folders(building: Path) -> None:
 
 
 def _content(
-    names: Sequence[str], weighting: Weighting, averages: AverageLengths
+    names: Sequence[str], rebuilt: Sequence[str], weighting: Weighting, averages: AverageLengths
 ) -> dict[str, Any]:
     return {
         "analyser": FINGERPRINT,
         "weighting": weighting.as_data(),
         "average_lengths": {"title": averages.title, "body": averages.body},
         "parts": list(names),
+        "rebuilt": [name for name in rebuilt if name in names],
     }
+
+
+def _in_turn(documents: Iterator[Document], count: int) -> Iterator[Iterator[Document]]:
+    """Give the documents in runs of a length, each to be used up before the next."""
+    for first in documents:
+        yield itertools.chain([first], itertools.islice(documents, count - 1))
 
 
 def _distinct(documents: Iterable[Document]) -> Iterator[Document]:
@@ -173,12 +194,13 @@ def _refresh_parts(
     for path in dead.iterdir():
         path.unlink()
     existing = {path.name for path in parts.iterdir()}
-    states = postings.read(building / _POSTINGS, known=existing)
+    states = postings.list_segments(building / _POSTINGS)
     for state in states:
-        if state.content is not None:
+        if state.name not in existing:
+            segment = postings.read(building / _POSTINGS, state.name)
             if len(states) == 1:
-                averages = matrix.average_lengths(state.content)
-            matrix.build(state.content, weighting, averages).save(parts / state.name)
+                averages = matrix.average_lengths(segment)
+            matrix.build(segment, weighting, averages).save(parts / state.name)
         if state.deleted:
             places = np.array(state.deleted, dtype=np.int32)
             np.save(dead / f"{state.name}.npy", places, allow_pickle=False)

@@ -49,4 +49,4 @@ def test_the_best_are_those_of_a_full_sort(seed, size, count, levels):
     scores = (rng.integers(0, levels + 1, size) / levels).astype(np.float32)
     ties = rng.permutation(size).astype(np.uint64)
     wanted = [at for at in np.lexsort((ties, -scores)) if scores[at] > 0][:count]
-    assert best(scores, ties, count).tolist() == wanted
+    assert best(scores, count, ties.__getitem__).tolist() == wanted
