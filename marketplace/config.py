@@ -67,6 +67,7 @@ def read_config(environ: Mapping[str, str], instance: Path) -> dict[str, Any]:
         "TOTP_SECRET": _kept_secret(instance / "totp_secret"),
         "SQLALCHEMY_DATABASE_URI": database_uri(environ.get("DATABASE_URL"), instance),
         "INDEX_PATH": Path(environ.get("DUIJIE_INDEX", instance / "index")),
+        "POOL_PATH": Path(environ.get("DUIJIE_POOL", instance / "pool")),
         "MAIL_FOLDER": instance / "mail",
         "UPLOAD_FOLDER": instance / "uploads",
         "SMTP_URL": environ.get("SMTP_URL", ""),

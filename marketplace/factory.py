@@ -66,6 +66,7 @@ from .providers import models as _providers  # noqa: F401
 from .providers import views as providers
 from .recommendations import models as _recommendations  # noqa: F401
 from .recommendations import views as recommendations
+from .recommendations.pool import keep_pool_in, look_after_pool
 from .rubrics import models as _rubrics  # noqa: F401
 from .rubrics import views as rubrics
 from .rules import models as _rules  # noqa: F401
@@ -141,6 +142,8 @@ def _install(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.extensions["duijie.index"] = SearchIndex(app.config["INDEX_PATH"])
     app.extensions["duijie.worker"] = _worker(app)
+    with app.app_context():
+        keep_pool_in(app.config["POOL_PATH"], str(db.engine.url))
     install_viewer_loader(app, load_viewer)
     install_read_only(app)
     install_input_check(app)
@@ -170,6 +173,7 @@ def _worker(app: Flask) -> Worker:
             SWEEP_TOPIC: lambda session, _payloads: sweep_uploads(session, uploads),
         },
         timers=(
+            (0.5, look_after_pool),
             (2.0, beat),
             (20.0, open_and_close_due),
             (300.0, lambda session: look_after(session, index)),

@@ -1,4 +1,4 @@
-"""Turns rows into the matcher's plain facts, and facts into JSON and back for saved runs.
+"""Turns rows into the matcher's plain facts, and what was asked back from the JSON of saved runs.
 
 Only what may count goes in: of a need all its text (it stays inside this process and in the saved
 run its owner and the bureau see), of a provider only what is public. A masked client's name is
@@ -7,13 +7,14 @@ never a fact.
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from ..catalogue.models import Listing
 from ..catalogue.shown import STATE_NAMES
 from ..matching.facts import CaseFacts, NeedFacts, OfferingFacts, ProviderFacts, Vocabulary
+from ..matching.records import tuples_in
 from ..matching.understanding import Corrections
 from ..needs.models import Need
 from ..providers.models import Case, Offering, Provider
@@ -119,36 +120,14 @@ def _metric_line(metric: dict[str, Any]) -> str:
     return f"{name}由{before}{unit}变为{after}{unit}" if before else f"{name}{after}{unit}"
 
 
-def to_json(facts: NeedFacts | ProviderFacts) -> dict[str, Any]:
-    """Return facts as JSON-ready values."""
-    values = asdict(facts)
-    if values.get("valid_on") is not None:
-        values["valid_on"] = values["valid_on"].isoformat()
-    return values
-
-
 def need_from_json(values: dict[str, Any]) -> NeedFacts:
     """Return the need's facts kept by `to_json`."""
-    return NeedFacts(**_tuples(values))
-
-
-def provider_from_json(values: dict[str, Any]) -> ProviderFacts:
-    """Return the provider's facts kept by `to_json`."""
-    plain = dict(values)
-    offerings = tuple(OfferingFacts(**_tuples(item)) for item in plain.pop("offerings"))
-    cases = tuple(CaseFacts(**_tuples(item)) for item in plain.pop("cases"))
-    if plain.get("valid_on"):
-        plain["valid_on"] = date.fromisoformat(plain["valid_on"])
-    return ProviderFacts(**_tuples(plain), offerings=offerings, cases=cases)
+    return NeedFacts(**tuples_in(values))
 
 
 def vocabulary_from_json(values: dict[str, Any]) -> Vocabulary:
     """Return the vocabulary kept as `asdict` gave it; its lists of words were tuples."""
-    return Vocabulary(**{name: _tuples(table) for name, table in values.items()})
-
-
-def _tuples(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(item) if isinstance(item, list) else item for key, item in values.items()}
+    return Vocabulary(**{name: tuples_in(table) for name, table in values.items()})
 
 
 def corrections_to_json(corrections: Corrections) -> dict[str, Any]:

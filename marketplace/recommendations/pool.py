@@ -1,144 +1,239 @@
 """The pool of candidates: every provider that is or was in the directory, read once a change.
 
 Listed and unlisted ones alike, because “why not this firm?” must have an answer for each: placed
-and excluded together are the pool. The pool is kept per process and renewed when the database
-says that a provider, a listing or the day has changed; only what changed is read again.
+and excluded together are the pool. It is compiled once, by the worker or by whoever first needs
+it, lies on disk and is mapped by all processes (`pool_files`). Each request compares its stamp
+with the database: when a provider, a listing or the day has changed, whoever sees it first renews
+it, and only what changed is read again.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from pathlib import Path
+from typing import overload
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
 
-from ..accounts.models import Organisation
-from ..catalogue.models import Listing
+from ..db import now, read_only
 from ..matching.facts import ProviderFacts
 from ..matching.lexicon import Lexicon, load_lexicon
-from ..matching.prepared import Prepared, prepare
-from ..providers.models import Provider
+from ..matching.prepared import Prepared
+from ..matching.readings import no_readings
 from ..search.results import Lineup
-from .facts import provider_facts
+from ..web.filters import beijing_today
+from .pool_files import LOCK_SECONDS, Compiled, PoolFiles
+from .pool_queries import get_marks, get_stamp, list_facts
 
-AT_ONCE = 500
-Mark = tuple[Any, ...]
+log = logging.getLogger("duijie.pool")
+
+# How many providers are compared with the database when a pool is first opened.
+CHECKED = 16
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pool:
-    """The candidates of a day: their facts, the same compiled for ranking, and their documents.
+    """The candidates of a day: their facts, the same compiled for ranking, and their documents."""
 
-    `marks` holds for each provider, by its id in the database, what changes when it does.
-    """
-
-    stamp: Mark
-    marks: Mapping[int, Mark]
-    facts: tuple[ProviderFacts, ...]
-    prepared: Prepared
-    lexicon: Lexicon
+    compiled: Compiled
     lineup: Lineup
 
     def __len__(self) -> int:
-        return len(self.facts)
+        return len(self.prepared)
+
+    @property
+    def stamp(self) -> str:
+        """Which state of the database the pool shows."""
+        return self.compiled.stamp
+
+    @property
+    def prepared(self) -> Prepared:
+        """The candidates ready to be ranked."""
+        return self.compiled.prepared
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The words by which they were read."""
+        return self.compiled.readings.lexicon
+
+    @cached_property
+    def facts(self) -> Sequence[ProviderFacts]:
+        """What is known of each, made when it is asked for."""
+        return _Facts(self.prepared)
 
     @cached_property
     def by_id(self) -> Mapping[str, ProviderFacts]:
         """The facts by provider id."""
-        return {item.provider_id: item for item in self.facts}
+        return _FactsById(self.prepared)
+
+    def facts_json(self) -> bytes:
+        """Return the facts of all candidates as JSON, the same for the same facts."""
+        return self.compiled.readings.facts_json()
+
+
+class _Facts(Sequence[ProviderFacts]):
+    def __init__(self, prepared: Prepared) -> None:
+        self._providers = prepared.providers
+
+    def __len__(self) -> int:
+        return len(self._providers)
+
+    @overload
+    def __getitem__(self, place: int) -> ProviderFacts: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[ProviderFacts]: ...
+    def __getitem__(self, place: int | slice) -> ProviderFacts | Sequence[ProviderFacts]:
+        if isinstance(place, slice):
+            return [item.facts for item in self._providers[place]]
+        return self._providers[place].facts
+
+
+class _FactsById(Mapping[str, ProviderFacts]):
+    def __init__(self, prepared: Prepared) -> None:
+        self._prepared = prepared
+        self._place = {key: place for place, key in enumerate(prepared.provider_ids)}
+
+    def __getitem__(self, provider_id: str) -> ProviderFacts:
+        return self._prepared.providers[self._place[provider_id]].facts
+
+    def __contains__(self, provider_id: object) -> bool:
+        return provider_id in self._place
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._place)
+
+    def __len__(self) -> int:
+        return len(self._place)
 
 
 _lock = threading.Lock()
 _kept: dict[str, Pool] = {}
+_files: dict[str, PoolFiles] = {}
+
+
+def keep_pool_in(folder: Path, database: str, lock_seconds: float = LOCK_SECONDS) -> None:
+    """Say where the pool of a database, given by its address, lies on disk; without it is kept in memory."""
+    with _lock:
+        _files[database] = PoolFiles(folder, lock_seconds)
+        _kept.pop(database, None)
 
 
 def get_pool(session: Session, today: date) -> Pool:
     """Return the candidates as of now; what has not changed is not read again."""
+    lexicon = load_lexicon()
     place = str(session.get_bind().engine.url)  # type: ignore[union-attr]
-    stamp = _stamp(session, today)
+    stamp = get_stamp(session, today)
     kept = _kept.get(place)
-    if kept is not None and kept.stamp == stamp:
+    if kept is not None and kept.stamp == stamp and kept.lexicon is lexicon:
         return kept
     with _lock:
         kept = _kept.get(place)
-        if kept is None or kept.stamp != stamp:
-            kept = _kept[place] = _renewed(session, today, stamp, kept)
+        if kept is None or kept.stamp != stamp or kept.lexicon is not lexicon:
+            former = kept.compiled if kept and kept.lexicon is lexicon else None
+            compiled = _current(session, today, stamp, lexicon, former, _files.get(place))
+            kept = _kept[place] = Pool(compiled, Lineup(compiled.prepared.unit_refs))
         return kept
 
 
-def _stamp(session: Session, today: date) -> Mark:
-    """Return what changes whenever a candidate does: versions only ever grow."""
-    row = session.execute(
-        select(
-            func.count(Listing.id),
-            func.sum(Provider.version),
-            func.sum(Listing.version),
-            func.sum(Organisation.version),
-            func.max(Listing.updated_at),
-            func.max(Provider.updated_at),
-            func.max(Provider.id),
+def look_after_pool(session: Session) -> None:
+    """Renew the pool when the database has changed, so that no request needs to; for the worker.
+
+    It only reads: building may take long and must keep no writer waiting.
+    """
+    token = read_only.set(True)
+    try:
+        get_pool(session, beijing_today(now()))
+        session.rollback()
+    finally:
+        read_only.reset(token)
+
+
+def _current(
+    session: Session,
+    today: date,
+    stamp: str,
+    lexicon: Lexicon,
+    former: Compiled | None,
+    files: PoolFiles | None,
+) -> Compiled:
+    """Open the pool of a state of the database, or make it from the one before."""
+    if files is None:
+        return _renewed(session, today, stamp, lexicon, former)
+    opened = files.open(lexicon)
+    if opened is not None and opened.stamp == stamp and _is_true(session, today, opened, former):
+        return opened
+    with files.building() as may_build:
+        opened = files.open(lexicon) or opened
+        if opened is not None and not _is_true(session, today, opened, former):
+            log.warning("pool %s shows another database; reading all facts", opened.generation)
+            opened = replace(opened, stamp="", marks=np.zeros_like(opened.marks))
+        if opened is not None and opened.stamp == stamp:
+            return opened
+        made = _renewed(session, today, stamp, lexicon, opened or former)
+        return files.save(made, opened) if may_build else made
+
+
+def _is_true(session: Session, today: date, opened: Compiled, former: Compiled | None) -> bool:
+    """Compare a few facts with the database before a process first believes a pool it finds.
+
+    Stamps and marks tell states of one database apart, not a database from another put in its
+    place, or a row changed by hand.
+    """
+    if former is not None or not opened.keys.size:
+        return True
+    keys, marks = get_marks(session, today)
+    before = _places_before(opened, keys, marks)
+    same = np.flatnonzero(before >= 0)
+    if not same.size:
+        return True
+    some = np.unique(same[np.linspace(0, same.size - 1, CHECKED).astype(np.int64)])
+    told: list[int] = []
+    facts = list(list_facts(session, today, keys[some].tolist(), told))
+    kept = [opened.prepared.providers[place].facts for place in before[some].tolist()]
+    return kept == facts
+
+
+def _renewed(
+    session: Session, today: date, stamp: str, lexicon: Lexicon, former: Compiled | None
+) -> Compiled:
+    """Make the pool of now from that of before."""
+    keys, marks = get_marks(session, today)
+    before = _places_before(former, keys, marks)
+    if former is not None and len(before) == len(former.keys) and (before >= 0).all():
+        # Another day, and nobody is affected.
+        return Compiled(
+            stamp, keys, marks, former.readings, former.tables, former.prepared, former.generation
         )
-        .select_from(Listing)
-        .join(Provider, Provider.id == Listing.provider_id)
-        .join(Organisation, Organisation.id == Provider.organisation_id)
-        .where(Provider.published)
-    ).one()
-    return (today, *row)
-
-
-def _marks(session: Session, today: date) -> dict[int, Mark]:
-    """Return what changes when one candidate does, by provider, in the order of the pool."""
-    rows = session.execute(
-        select(
-            Provider.id,
-            Provider.version,
-            Provider.updated_at,
-            Listing.id,
-            Listing.version,
-            Listing.updated_at,
-            Listing.valid_from <= today,
-            Organisation.id,
-            Organisation.version,
-        )
-        .select_from(Listing)
-        .join(Provider, Provider.id == Listing.provider_id)
-        .join(Organisation, Organisation.id == Provider.organisation_id)
-        .where(Provider.published)
-        .order_by(Provider.id)
-    )
-    return {row[0]: tuple(row) for row in rows}
-
-
-def _renewed(session: Session, today: date, stamp: Mark, former: Pool | None) -> Pool:
-    marks = _marks(session, today)
-    known: dict[int, ProviderFacts] = {}
-    if former is not None:
-        told = zip(former.marks.items(), former.facts, strict=True)
-        known = {key: facts for (key, mark), facts in told if marks.get(key) == mark}
-    known.update(_read(session, today, [key for key in marks if key not in known]))
+    known = former.readings if former else no_readings(lexicon)
+    changed = keys[before < 0].tolist()
+    told: list[int] = []
+    larger, part_of, row_of = known.with_read(list_facts(session, today, changed, told))
     # One withdrawn between the two readings is left out; the next look finds the stamp changed.
-    marks = {key: mark for key, mark in marks.items() if key in known}
-    facts = tuple(known[key] for key in marks)
-    lexicon = load_lexicon()
-    prepared = prepare(facts, lexicon)
-    return Pool(stamp, marks, facts, prepared, lexicon, Lineup(prepared.unit_refs))
+    there = before >= 0
+    there[np.searchsorted(keys, told)] = True
+    parts, rows = np.zeros(keys.size, dtype=np.int64), np.zeros(keys.size, dtype=np.int64)
+    parts[before >= 0] = known.part_of[before[before >= 0]]
+    rows[before >= 0] = known.row_of[before[before >= 0]]
+    parts[np.searchsorted(keys, told)], rows[np.searchsorted(keys, told)] = part_of, row_of
+    readings = larger.arranged(parts[there], rows[there])
+    tables = readings.laid_out()
+    return Compiled(stamp, keys[there], marks[there], readings, tables, readings.prepared(tables))
 
 
-def _read(
-    session: Session, today: date, provider_ids: Sequence[int]
-) -> Iterator[tuple[int, ProviderFacts]]:
-    for start in range(0, len(provider_ids), AT_ONCE):
-        chosen = provider_ids[start : start + AT_ONCE]
-        rows = session.execute(
-            select(Provider, Listing)
-            .join(Listing, Listing.provider_id == Provider.id)
-            .where(Provider.id.in_(chosen))
-            .options(selectinload(Provider.offerings), selectinload(Provider.cases))
-        )
-        for provider, listing in rows:
-            yield provider.id, provider_facts(provider, listing, today)
+def _places_before(
+    former: Compiled | None, keys: NDArray[np.int64], marks: NDArray[np.uint8]
+) -> NDArray[np.int64]:
+    """Return the place in the former pool of each candidate that has not changed since, −1 for others."""
+    places = np.full(keys.size, -1, dtype=np.int64)
+    if former is not None and former.keys.size:
+        at = np.minimum(np.searchsorted(former.keys, keys), former.keys.size - 1)
+        same = (former.keys[at] == keys) & (former.marks[at] == marks).all(axis=1)
+        places[same] = at[same]
+    return places

@@ -23,6 +23,7 @@ from ..matching.facts import NeedFacts, Vocabulary
 from ..matching.lexicon import load_lexicon
 from ..matching.prepared import Floats, prepare
 from ..matching.ranking import rank
+from ..matching.records import dump, provider_from_json, to_json
 from ..matching.results import Ranking
 from ..matching.understanding import Corrections, Understanding, understand
 from ..matching.weights import DEFAULT_WEIGHTS, load_weights
@@ -38,8 +39,6 @@ from .facts import (
     corrections_to_json,
     need_facts,
     need_from_json,
-    provider_from_json,
-    to_json,
     vocabulary_from_json,
 )
 from .models import FactsSnapshot, RecommendationRun
@@ -184,14 +183,7 @@ def _kept_scores(made: Recommendation) -> dict[str, float]:
 
 
 def _keep_snapshot(session: Session, pool: Pool, vocabulary: Vocabulary) -> str:
-    body = json.dumps(
-        {
-            "providers": [to_json(facts) for facts in pool.facts],
-            "vocabulary": asdict(vocabulary),
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    ).encode()
+    body = b'{"providers":%b,"vocabulary":%b}' % (pool.facts_json(), dump(asdict(vocabulary)))
     sha256 = hashlib.sha256(body).hexdigest()
     if session.get(FactsSnapshot, sha256) is None:
         session.add(

@@ -1,0 +1,296 @@
+"""Readings of providers in parts that never change, to be kept on disk and opened without being read.
+
+A change adds a small part; parts are joined as they pile up. A provider is known by the sum of its facts: who has been
+read once is not read again, in this process or another, as long as the words and the ways of reading stay the same.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+from threading import Lock
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .collecting import lay_out
+from .facts import ProviderFacts
+from .flat import LEVEL_OF, LEVELS, Flat, Places, gather, starts_of
+from .flattening import CodeTables, flatten
+from .holdings import Holdings
+from .kept_numbers import KeptNumbers
+from .lexicon import Lexicon
+from .natures import load_natures
+from .prepared import Prepared, compiled
+from .records import DIGEST_BYTES, digest_of, dump, dump_reading, load_reading, to_json
+from .understanding import meaning_space
+from .units import ReadProvider, read_provider
+
+AT_ONCE = 500
+MOST_AT_HAND = 512
+# A part is joined with the smaller ones behind it when it is not so many times as large.
+RATIO = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """Bytes of one record a provider, one after another."""
+
+    raw: NDArray[np.uint8]
+    starts: Places
+
+    def __getitem__(self, row: int) -> bytes:
+        return self.raw[self.starts[row] : self.starts[row + 1]].tobytes()
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Readings put together at one time: flat arrays, and what only explaining needs, as records."""
+
+    name: str
+    flat: Flat
+    facts: Records
+    told: Records
+    digests: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.digests)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Give everything by name, as `part_of_arrays` takes it."""
+        return {
+            **{f"size.{level}": self.flat.sizes[level] for level in LEVELS},
+            **{f"flat.{name}": self.flat.columns[name] for name in LEVEL_OF},
+            "facts": self.facts.raw,
+            "facts.starts": self.facts.starts,
+            "told": self.told.raw,
+            "told.starts": self.told.starts,
+            "digests": self.digests,
+        }
+
+
+def part_of_arrays(name: str, arrays: Mapping[str, NDArray[Any]]) -> Part:
+    """Make a part again; nothing is copied. KeyError when something is missing."""
+    return Part(
+        name,
+        Flat(
+            {level: arrays[f"size.{level}"] for level in LEVELS},
+            {column: arrays[f"flat.{column}"] for column in LEVEL_OF},
+        ),
+        Records(arrays["facts"], arrays["facts.starts"]),
+        Records(arrays["told"], arrays["told.starts"]),
+        arrays["digests"],
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """Providers in order, each in a row of a part, and the codes and pieces by which the parts were made flat."""
+
+    lexicon: Lexicon
+    parts: tuple[Part, ...]
+    part_of: Places
+    row_of: Places
+    codes: CodeTables
+    numbers: KeptNumbers
+
+    def __len__(self) -> int:
+        return len(self.part_of)
+
+    @cached_property
+    def _where(self) -> Mapping[bytes, tuple[int, int]]:
+        """Where the reading of some facts stands, by their sum."""
+        return {
+            part.digests[row].tobytes(): (at, row)
+            for at, part in enumerate(self.parts)
+            for row in range(len(part))
+        }
+
+    def with_read(self, facts: Iterable[ProviderFacts]) -> tuple[Readings, Places, Places]:
+        """Read what has not been read; give the larger readings and where each of these facts stands in them."""
+        held, where, found = self, dict(self._where), list[tuple[int, int]]()
+        for some in _batches(facts):
+            records = [dump(to_json(item)) for item in some]
+            digests = [digest_of(record) for record in records]
+            unread = [at for at, digest in enumerate(digests) if digest not in where]
+            if unread:
+                held = held._with_part(
+                    [some[at] for at in unread],
+                    [records[at] for at in unread],
+                    [digests[at] for at in unread],
+                )
+                last = len(held.parts) - 1
+                where |= {digests[at]: (last, row) for row, at in enumerate(unread)}
+            found.extend(where[digest] for digest in digests)
+        places = np.array(found, dtype=np.int64).reshape(-1, 2)
+        return held, places[:, 0], places[:, 1]
+
+    def _with_part(
+        self, facts: Sequence[ProviderFacts], records: Sequence[bytes], digests: Sequence[bytes]
+    ) -> Readings:
+        space, natures = meaning_space(self.lexicon), load_natures()
+        read = [read_provider(item, self.lexicon, space, natures) for item in facts]
+        flat = flatten(read, space, self.codes)
+        numbers, pieces = self.numbers.translate(
+            flat.columns["piece"],
+            space.numbers.pieces,
+            lambda piece: space.rarity.get(piece, space.unknown_rarity),
+        )
+        part = Part(
+            secrets.token_hex(8),
+            Flat(flat.sizes, {**flat.columns, "piece": pieces}),
+            _records(records),
+            _records([dump_reading(item) for item in read]),
+            np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(-1, DIGEST_BYTES),
+        )
+        return replace(self, parts=(*self.parts, part), numbers=numbers)
+
+    def arranged(self, part_of: Places, row_of: Places) -> Readings:
+        """Give the readings at some places, in their order; parts are joined where they have become many or hollow."""
+        live = np.bincount(part_of, minlength=len(self.parts))
+        joined = _to_join([len(part) for part in self.parts], live.tolist())
+        kept = [at for at in range(len(self.parts)) if live[at] and at not in joined]
+        number = np.full(len(self.parts) + 1, len(kept), dtype=np.int64)
+        number[kept] = np.arange(len(kept))
+        parts = [self.parts[at] for at in kept]
+        chosen = np.isin(part_of, sorted(joined))
+        rows = row_of.copy()
+        if chosen.any():
+            parts.append(_join(self.parts, part_of[chosen], row_of[chosen]))
+            rows[chosen] = np.arange(np.count_nonzero(chosen))
+        return replace(self, parts=tuple(parts), part_of=number[part_of], row_of=rows)
+
+    def laid_out(self) -> dict[str, NDArray[Any]]:
+        """Lay all readings out for ranking, see `collecting`."""
+        flats = [part.flat for part in self.parts]
+        if not flats:
+            flats = [flatten((), meaning_space(self.lexicon), self.codes)]
+        return lay_out(gather(flats, self.part_of, self.row_of), self.numbers.rarities())
+
+    def prepared(self, arrays: Mapping[str, NDArray[Any]]) -> Prepared:
+        """Make what has been laid out ready to be ranked."""
+        space = meaning_space(self.lexicon)
+        return compiled(arrays, self.codes, self.numbers, space, KeptProviders(self))
+
+    def facts_json(self) -> bytes:
+        """Give the facts of all providers as the JSON of a list, as `records.dump` would."""
+        return b"[" + b",".join(self._facts()) + b"]"
+
+    def _facts(self) -> Iterator[bytes]:
+        for at, row in zip(self.part_of.tolist(), self.row_of.tolist(), strict=True):
+            yield self.parts[at].facts[row]
+
+
+def no_readings(lexicon: Lexicon) -> Readings:
+    """Give the readings of nobody, to begin with."""
+    nothing = np.zeros(0, dtype=np.int64)
+    return Readings(lexicon, (), nothing, nothing, CodeTables(), KeptNumbers.nothing())
+
+
+class KeptProviders(Sequence[ReadProvider]):
+    """The readings as values, each made when it is asked for; the last ones asked for stay at hand."""
+
+    def __init__(self, readings: Readings) -> None:
+        self._readings = readings
+
+    def __len__(self) -> int:
+        return len(self._readings)
+
+    @overload
+    def __getitem__(self, place: int) -> ReadProvider: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[ReadProvider]: ...
+    def __getitem__(self, place: int | slice) -> ReadProvider | Sequence[ReadProvider]:
+        if isinstance(place, slice):
+            return [self[at] for at in range(*place.indices(len(self)))]
+        held = self._readings
+        part, row = held.parts[held.part_of[place]], int(held.row_of[place])
+        return _at_hand.get(held.lexicon.version, part, row)
+
+
+class _AtHand:
+    """The readings made last, by the sum of their facts."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._made: OrderedDict[tuple[str, bytes], ReadProvider] = OrderedDict()
+
+    def get(self, version: str, part: Part, row: int) -> ReadProvider:
+        key = version, part.digests[row].tobytes()
+        with self._lock:
+            if (found := self._made.get(key)) is not None:
+                self._made.move_to_end(key)
+                return found
+        made = load_reading(part.facts[row], part.told[row], _holdings(part.flat, row))
+        with self._lock:
+            made = self._made.setdefault(key, made)
+            while len(self._made) > MOST_AT_HAND:
+                self._made.popitem(last=False)
+        return made
+
+
+_at_hand = _AtHand()
+
+
+def _holdings(flat: Flat, row: int) -> Holdings:
+    """Give what a provider holds as it is kept: leanings in steps, pieces by the numbers of the readings."""
+    pieces, weights, claimed = flat.of(row, "piece", "piece_weight", "piece_claimed")
+    words, word_weights, claimed_words = flat.of(row, "word", "word_weight", "word_claimed")
+    (leanings,) = flat.of(row, "unit_leanings")
+    texts, axes = np.nonzero(leanings)
+    return Holdings(
+        pieces=pieces,
+        weights=weights,
+        claimed=pieces[claimed],
+        words=words,
+        word_weights=word_weights,
+        claimed_words=words[claimed_words],
+        counts=np.bincount(texts, minlength=len(leanings)).astype(np.int16),
+        axes=axes.astype(np.int16),
+        leanings=leanings[texts, axes].astype(np.float32) / np.float32(255),
+        scenes=flat.columns["leaned_scenes"][row],
+    )
+
+
+def _batches(facts: Iterable[ProviderFacts]) -> Iterator[list[ProviderFacts]]:
+    waiting = iter(facts)
+    while some := list(islice(waiting, AT_ONCE)):
+        yield some
+
+
+def _records(records: Sequence[bytes]) -> Records:
+    return Records(
+        np.frombuffer(b"".join(records), dtype=np.uint8),
+        starts_of(np.array([len(record) for record in records], dtype=np.int64)),
+    )
+
+
+def _to_join(sizes: Sequence[int], live: Sequence[int]) -> set[int]:
+    """Choose the parts to be made one: those half of which no longer count, and small ones that follow each other."""
+    chosen = {at for at, size in enumerate(sizes) if 0 < live[at] < size / 2}
+    behind = 0
+    for at in range(len(sizes) - 1, -1, -1):
+        if live[at] and behind and live[at] < RATIO * behind:
+            chosen.add(at)
+        behind += live[at]
+    if chosen:
+        # What stands behind the first of them has been counted in and joins.
+        chosen.update(at for at in range(min(chosen), len(sizes)) if live[at])
+    return chosen
+
+
+def _join(parts: Sequence[Part], part_of: Places, row_of: Places) -> Part:
+    """Copy the readings at some places into one part."""
+    places = list(zip(part_of.tolist(), row_of.tolist(), strict=True))
+    return Part(
+        secrets.token_hex(8),
+        gather([part.flat for part in parts], part_of, row_of),
+        _records([parts[at].facts[row] for at, row in places]),
+        _records([parts[at].told[row] for at, row in places]),
+        np.stack([parts[at].digests[row] for at, row in places]),
+    )
