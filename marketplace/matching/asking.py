@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import scoring
-from .columns import FINE_STEPS, STEPS
-from .kernels import Floats, Wanted, add_columns, add_rows, compare, strongest_columns
+from .kernels import Floats, Wanted
 from .prepared import Prepared
 from .screening import lay_out
 from .settling import Standpoint
 from .signals import excused_natures
-from .tables import SIGNALS, Asking, Demands, Felt, Found, Scored
+from .tables import FELT, FOUND, SCORED, Asking, Table
 from .understanding import Understanding
+from .working import work
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class Question:
     """A need in the numbers of a pool."""
 
     asking: Asking
-    demands: Demands
+    demands: Table
+    given: NDArray[np.int8]
     meaning: NDArray[np.int16]
     pieces: Wanted
     answers: NDArray[np.uint8]
@@ -41,11 +42,19 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """The arrays a need is worked out on; one may serve many needs, one after another."""
+class Answer:
+    """What a need found in texts and at providers, and what that scores.
 
-    felt: Felt
-    found: Found
+    `states` has a row a constraint; `counts` counts the placed by fit, `kept_out` the refused by constraint and, last,
+    by listing.
+    """
+
+    felt: Table
+    found: Table
+    scored: Table
+    states: NDArray[np.int8]
+    counts: NDArray[np.int64]
+    kept_out: NDArray[np.int64]
 
 
 NOTHING: Floats = np.zeros(0, dtype=np.float32)
@@ -57,6 +66,7 @@ def put(understanding: Understanding, prepared: Prepared, standpoint: Standpoint
     industries = understanding.industry_weights()
     pieces, ideal = _pieces(understanding, prepared)
     answers, words = prepared.words.answers(understanding.words)
+    demands, given = lay_out(understanding.constraints, prepared, standpoint.weights)
     return Question(
         asking=Asking(
             clarity=float(understanding.clarity),
@@ -64,7 +74,8 @@ def put(understanding: Understanding, prepared: Prepared, standpoint: Standpoint
             top_scene=float(max(scenes.values(), default=0.0)),
             ideal=ideal,
         ),
-        demands=lay_out(understanding.constraints, prepared, standpoint.weights),
+        demands=demands,
+        given=given,
         meaning=prepared.unit_meaning.vector(understanding.leanings),
         pieces=pieces,
         answers=answers,
@@ -90,44 +101,15 @@ def _pieces(understanding: Understanding, prepared: Prepared) -> tuple[Wanted, f
     return Wanted(numbers[held], worth[held].astype(np.float32)), float(worth.sum())
 
 
-def lay_desk(prepared: Prepared) -> Desk:
-    """Lay out empty arrays for a pool."""
-    texts, providers = len(prepared.unit_refs), len(prepared)
-
-    def by_text() -> Floats:
-        return np.empty(texts, dtype=np.float32)
-
-    def by_provider() -> Floats:
-        return np.empty(providers, dtype=np.float32)
-
-    return Desk(
-        Felt(
-            meaning=by_text(),
-            words=by_text(),
-            same=by_text(),
-            shown=by_text(),
-            case=by_text(),
-            relevant=np.empty(texts, dtype=np.bool_),
-        ),
-        Found(
-            pieces=by_provider(),
-            near=by_provider(),
-            claimed_scenes=by_provider(),
-            leaned_scenes=by_provider(),
-            claimed_industries=by_provider(),
-            discount=NOTHING,
-            semantic=NOTHING,
-            distance=NOTHING,
-            meaning=by_provider(),
-            words=by_provider(),
-            cases=by_provider(),
-            shown=by_provider(),
-            verified=by_provider(),
-            closest=by_provider(),
-            met=by_provider(),
-            own=np.empty(providers, dtype=np.uint16),
-            price=by_provider(),
-        ),
+def blank(prepared: Prepared, demands: int = 0) -> Answer:
+    """Give empty tables for a pool."""
+    return Answer(
+        felt=np.empty(len(prepared.unit_refs), dtype=FELT),
+        found=np.empty(len(prepared), dtype=FOUND),
+        scored=np.empty(len(prepared), dtype=SCORED),
+        states=np.empty((demands, len(prepared)), dtype=np.int8),
+        counts=np.zeros(3, dtype=np.int64),
+        kept_out=np.zeros(demands + 1, dtype=np.int64),
     )
 
 
@@ -135,58 +117,47 @@ def work_out(
     question: Question,
     prepared: Prepared,
     standpoint: Standpoint,
-    words: Floats,
+    said: Floats,
     semantic: Floats | None,
-    desk: Desk,
-) -> tuple[Felt, Scored]:
-    """Score all providers for a need; `words` is the text index's score a text, `semantic` one number a provider.
-
-    The texts' arrays lie on the desk and are overwritten by the next need; the result is its own.
-    """
-    felt = desk.felt._replace(words=words)
-    found = desk.found._replace(
-        discount=question.discount,
-        distance=question.distance,
-        semantic=NOTHING if semantic is None else semantic,
-    )
-    scored = _blank(len(prepared), question.demands.how.size)
+    answer: Answer,
+) -> None:
+    """Score all providers for a need; `said` is the text index's score a text, `semantic` one number a provider."""
     if not len(prepared):
-        return felt, scored
-    compare(prepared.unit_meaning.matrix, question.meaning, 1 / (STEPS * FINE_STEPS), felt.meaning)
-    cases = prepared.case_industries.columns
-    add_columns(cases, question.case_industries, felt.same)
-    strongest_columns(cases, question.case_industries, felt.shown)
-    add_columns(prepared.provider_pieces.columns, question.pieces, found.pieces)
-    add_rows(question.answers, question.words, found.near)
-    add_columns(prepared.claimed_scenes.columns, question.claimed_scenes, found.claimed_scenes)
-    add_columns(prepared.leaned_scenes.columns, question.leaned_scenes, found.leaned_scenes)
-    strongest_columns(
-        prepared.claimed_industries.columns, question.claimed_industries, found.claimed_industries
-    )
-    scoring.score(
-        question.asking,
-        standpoint.settled,
+        return
+    handed: tuple[Any, ...] = (
         standpoint.curves,
+        question.asking,
         standpoint.most,
+        standpoint.providers,
+        standpoint.texts,
+        prepared.unit_meaning.matrix,
+        question.meaning,
+        *prepared.provider_pieces.columns,
+        *question.pieces,
+        question.answers,
+        *question.words,
+        *prepared.claimed_scenes.columns,
+        *question.claimed_scenes,
+        *prepared.leaned_scenes.columns,
+        *question.leaned_scenes,
+        *prepared.claimed_industries.columns,
+        *question.claimed_industries,
+        *prepared.case_industries.columns,
+        *question.case_industries,
+        said,
+        question.discount,
+        NOTHING if semantic is None else semantic,
+        question.distance,
         question.demands,
-        felt,
-        found,
-        scored,
+        question.given,
+        answer.felt,
+        answer.found,
+        answer.scored,
+        answer.states,
+        answer.counts,
+        answer.kept_out,
     )
-    return felt, scored
-
-
-def _blank(providers: int, demands: int) -> Scored:
-    return Scored(
-        points=np.zeros((providers, SIGNALS), dtype=np.float64),
-        total=np.zeros(providers, dtype=np.float64),
-        fit=np.zeros(providers, dtype=np.int8),
-        states=np.zeros((demands, providers), dtype=np.int8),
-        first_broken=np.zeros(providers, dtype=np.int32),
-        refused=np.zeros(providers, dtype=np.bool_),
-        counts=np.zeros(3, dtype=np.int64),
-        kept_out=np.zeros(demands + 1, dtype=np.int64),
-    )
+    work(*handed)
 
 
 def by_text(text_evidence: Mapping[str, float] | Floats, prepared: Prepared) -> Floats:

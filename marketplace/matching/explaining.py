@@ -70,7 +70,7 @@ def explain_excluded(run: Run, place: int, taken: NDArray[np.float64]) -> Exclud
     verdicts = _verdicts(run, place)
     found = refusal(verdicts)
     assert found is not None, "a refused provider has a broken constraint"
-    score = float(run.scored.total[place])
+    score = float(run.scored["total"][place])
     broken = [item for item in verdicts if item.state == BROKEN and item.constraint.hard]
     return Excluded(
         provider_id=provider_id,
@@ -89,7 +89,7 @@ def explain_excluded(run: Run, place: int, taken: NDArray[np.float64]) -> Exclud
 
 def _verdicts(run: Run, place: int) -> tuple[Verdict, ...]:
     units = run.prepared.units_of(place)
-    relevant = [bool(run.felt.relevant[row]) for row in units]
+    relevant = [bool(run.felt["relevant"][row]) for row in units]
     return judge(run.understanding, run.prepared.providers[place], relevant, run.weights)
 
 
@@ -112,7 +112,7 @@ def _find_same_work(run: Run, place: int) -> Unit | None:
     The same work is what shares with the need one of the capabilities read from it, or leans very closely to it.
     """
     named = {item.code for item in run.understanding.capabilities}
-    for value, unit in _ranked_units(run, place, run.felt.case):
+    for value, unit in _ranked_units(run, place, run.felt["case"]):
         if value <= 0 or unit.kind != CASE:
             continue
         meaning = _meaning_of(run, place, unit)
@@ -136,7 +136,7 @@ def _filled_industries(run: Run) -> dict[str, str]:
 
 
 def _ability_reasons(run: Run, place: int) -> Iterable[Reason]:
-    values = run.felt.meaning
+    values = run.felt["meaning"]
     best = [pair for pair in _ranked_units(run, place, values) if pair[1].kind != CASE]
     if not best or best[0][0] < SAME_WORK:
         return
@@ -258,7 +258,7 @@ def _question(verdict: Verdict) -> str:
 
 
 def _meaning_of(run: Run, place: int, unit: Unit) -> float:
-    return float(run.felt.meaning[_row_of(run, place, unit)])
+    return float(run.felt["meaning"][_row_of(run, place, unit)])
 
 
 def _row_of(run: Run, place: int, unit: Unit) -> int:

@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from . import signals as sg
-from .asking import by_text, lay_desk, put, work_out
+from .asking import blank, by_text, put, work_out
 from .explaining import explain, explain_excluded, explain_placed
 from .gates import LISTING, gate_of
 from .prepared import Floats, Prepared
@@ -55,9 +55,9 @@ def rank(
     """
     standpoint = settle(prepared, weights, as_of)
     question = put(understanding, prepared, standpoint)
-    words = by_text(text_evidence, prepared)
-    felt, scored = work_out(question, prepared, standpoint, words, semantic, lay_desk(prepared))
-    run = Run(understanding, prepared, weights, as_of, felt, scored, question.discount)
+    answer = blank(prepared, len(understanding.constraints))
+    work_out(question, prepared, standpoint, by_text(text_evidence, prepared), semantic, answer)
+    run = Run(understanding, prepared, weights, as_of, answer, question.discount)
     return Ranking(
         need_id=understanding.need.need_id,
         weights_name=weights.name,
@@ -77,28 +77,28 @@ class _Sorter:
     def placed(self, most: int | None = None) -> Places:
         """Give the places of the placed, best first; at most so many."""
         scored = self.run.scored
-        places = np.flatnonzero(~scored.refused)
+        places = np.flatnonzero(~scored["refused"])
         if most is not None and 0 < most < places.size:
-            scores = scored.total[places]
+            scores = scored["total"][places]
             least = np.partition(scores, places.size - most)[places.size - most]
             places = places[scores >= least]
-        order = _in_order(places, scored.total, self._lot)
+        order = _in_order(places, scored["total"], self._lot)
         return order if most is None else order[:most]
 
     def excluded(self) -> tuple[Places, Names]:
         """Give the excluded gate by gate, by where they would stand; name the gate of each."""
         run, scored = self.run, self.run.scored
-        refused = np.flatnonzero(scored.refused)
+        refused = np.flatnonzero(scored["refused"])
         # The gate of “nothing broken” stands last, where −1 finds it.
         named = np.array([*map(gate_of, run.understanding.constraints), LISTING])
-        gates = named[scored.first_broken[refused]]
-        worth = np.where(scored.first_broken < 0, 0.0, scored.total)
+        gates = named[scored["first_broken"][refused]]
+        worth = np.where(scored["first_broken"] < 0, 0.0, scored["total"])
         found = [
             _in_order(refused[gates == gate], worth, lambda place: (self._id(place),))
             for gate in np.unique(gates).tolist()
         ]
         left = np.concatenate(found) if found else refused
-        return left, named[scored.first_broken[left]]
+        return left, named[scored["first_broken"][left]]
 
     def _id(self, place: int) -> str:
         return self.run.prepared.provider_ids[place]
@@ -130,7 +130,7 @@ class _Teller:
     def _taken(self) -> Doubles:
         """The scores of the placed, negated, rising."""
         scored = self.run.scored
-        return np.sort(-scored.total[~scored.refused])
+        return np.sort(-scored["total"][~scored["refused"]])
 
     def placed(self, place: int, rank: int, explain: bool | None = None) -> Placed:
         """Tell of a provider in the order."""
@@ -138,8 +138,8 @@ class _Teller:
         item = Placed(
             provider_id=run.prepared.provider_ids[place],
             rank=rank,
-            score=float(run.scored.total[place]),
-            fit=FITS[run.scored.fit[place]],
+            score=float(run.scored["total"][place]),
+            fit=FITS[run.scored["fit"][place]],
             contributions=self._earned(place),
         )
         if explain is None:
@@ -155,7 +155,7 @@ class _Teller:
         maxima = self.run.weights.points
         return tuple(
             Contribution(key, sg.NAMES[key], points, maxima[key])
-            for key, points in zip(sg.ORDER, self.run.scored.points[place].tolist(), strict=True)
+            for key, points in zip(sg.ORDER, self.run.scored["points"][place].tolist(), strict=True)
             if maxima.get(key, 0.0) > 0
         )
 

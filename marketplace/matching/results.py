@@ -15,10 +15,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from .asking import Answer
 from .constraints import Constraint
 from .gates import LISTING, gate_of
 from .prepared import Floats, Prepared
-from .tables import Felt, Scored
+from .tables import Table
 from .understanding import Understanding
 from .units import Unit
 from .weights import Weights
@@ -97,10 +98,19 @@ class Run:
     prepared: Prepared
     weights: Weights
     as_of: date
-    felt: Felt
-    scored: Scored
+    answer: Answer
     discount: Floats
     same_work: dict[int, Unit | None] = field(default_factory=dict)
+
+    @property
+    def felt(self) -> Table:
+        """What the need found in each text."""
+        return self.answer.felt
+
+    @property
+    def scored(self) -> Table:
+        """What each provider scores."""
+        return self.answer.scored
 
     @cached_property
     def leaning(self) -> Floats:
@@ -155,7 +165,8 @@ class Ranking:
     @cached_property
     def fits(self) -> Names:
         """The fit of each of the placed, in order."""
-        return np.array(FITS)[self.run.scored.fit[self.order]]
+        fits: list[int] = self.run.scored["fit"][self.order].tolist()
+        return np.array([FITS[fit] for fit in fits], dtype=np.str_)
 
     @cached_property
     def _excluded(self) -> tuple[Places, Names]:
@@ -221,16 +232,16 @@ class Ranking:
 
     def fit_counts(self) -> dict[str, int]:
         """Count the placed by fit."""
-        return dict(zip(FITS, self.run.scored.counts.tolist(), strict=True))
+        return dict(zip(FITS, self.run.answer.counts.tolist(), strict=True))
 
     def gate_counts(self) -> dict[str, int]:
         """Count the excluded by gate; a gate that keeps nobody out is absent."""
-        return count_gates(self.run.understanding.constraints, self.run.scored.kept_out.tolist())
+        return count_gates(self.run.understanding.constraints, self.run.answer.kept_out.tolist())
 
     def excluded_by(self) -> dict[str, int]:
         """Count the excluded by the key of the constraint that refuses them; unlisted ones are in none."""
         keys = [item.key for item in self.run.understanding.constraints]
-        counts = self.run.scored.kept_out[:-1].tolist()
+        counts = self.run.answer.kept_out[:-1].tolist()
         return {key: count for key, count in zip(keys, counts, strict=True) if count}
 
     def find(self, provider_id: str) -> Placed | Excluded | None:

@@ -26,10 +26,11 @@ from .tables import (
     BY_ABILITY,
     BY_PRICE,
     BY_ROW,
+    DEMAND,
     STATE_BROKEN,
     STATE_MET,
     STATE_UNKNOWN,
-    Demands,
+    Table,
 )
 from .weights import Weights
 
@@ -48,37 +49,27 @@ _ANSWERS: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
 }
 
 
-def lay_out(constraints: tuple[Constraint, ...], prepared: Prepared, weights: Weights) -> Demands:
-    """Lay out constraints in their order, those that do not depend on the rest of the need already judged."""
-    count = len(constraints)
-    how = np.zeros(count, dtype=np.int8)
-    met = np.zeros((count, 2), dtype=np.uint16)
-    broken = np.zeros((count, 2), dtype=np.uint16)
-    limits = np.zeros(count, dtype=np.float64)
-    rows = np.zeros(count, dtype=np.int32)
+def lay_out(
+    constraints: tuple[Constraint, ...], prepared: Prepared, weights: Weights
+) -> tuple[Table, States]:
+    """Lay out constraints in their order; also give the states of those that are judged by themselves, a row each."""
+    demands = np.zeros(len(constraints), dtype=DEMAND)
     given: list[States] = []
-    for row, item in enumerate(constraints):
+    for demand, item in zip(demands, constraints, strict=True):
+        demand["hard"], demand["mild"] = item.hard, item.kind in MILD
         if item.kind in _ANSWERS:
-            how[row] = BY_ABILITY
+            demand["how"] = BY_ABILITY
             for turn, (yes, no) in enumerate(_ANSWERS[item.kind]):
-                met[row, turn], broken[row, turn] = _bits(yes), _bits(no)
+                demand["met"][turn], demand["broken"][turn] = _bits(yes), _bits(no)
         elif item.kind == BUDGET:
-            how[row], limits[row] = BY_PRICE, item.value or 0.0
+            demand["how"], demand["limit"] = BY_PRICE, item.value or 0.0
         elif item.kind == ASK:
-            how[row] = ASKED
+            demand["how"] = ASKED
         else:
-            how[row], rows[row] = BY_ROW, len(given)
+            demand["how"], demand["row"] = BY_ROW, len(given)
             given.append(_looked_up(item, prepared, weights))
-    return Demands(
-        how=how,
-        met=met,
-        broken=broken,
-        limits=limits,
-        rows=rows,
-        given=np.stack(given) if given else np.zeros((0, len(prepared)), dtype=np.int8),
-        hard=np.array([item.hard for item in constraints], dtype=np.bool_),
-        mild=np.array([item.kind in MILD for item in constraints], dtype=np.bool_),
-    )
+    looked_up = np.stack(given) if given else np.zeros((0, len(prepared)), dtype=np.int8)
+    return demands, looked_up
 
 
 def _bits(codes: tuple[str, ...]) -> int:

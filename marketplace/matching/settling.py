@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from . import signals as sg
 from .kernels import Floats, fixed
 from .prepared import KIND_PLACE, NO_YEAR, TRUST, Prepared
-from .tables import Curves, Settled
+from .tables import PROVIDER_KNOWN, TEXT_KNOWN, Curves, Table
 from .units import CASE
 from .weights import Weights
 
@@ -33,7 +33,8 @@ class Standpoint:
     as_of: date
     curves: Curves
     most: NDArray[np.float64]
-    settled: Settled
+    texts: Table
+    providers: Table
     discounts: dict[frozenset[str], Floats] = field(default_factory=dict)
     distances: dict[str, Floats] = field(default_factory=dict)
 
@@ -70,8 +71,14 @@ def settle(prepared: Prepared, weights: Weights, as_of: date) -> Standpoint:
         if kept.weights is weights and kept.as_of == as_of:
             return kept
     most = np.array([weights.points.get(key, 0.0) for key in sg.ORDER], dtype=np.float64)
-    settled = _settled(prepared, weights, as_of)
-    made = Standpoint(weights, as_of, curves_of(weights), fixed(most, np.float64), settled)
+    made = Standpoint(
+        weights=weights,
+        as_of=as_of,
+        curves=curves_of(weights),
+        most=fixed(most, np.float64),
+        texts=_known_texts(prepared, weights, as_of),
+        providers=_known_providers(prepared, weights, as_of),
+    )
     prepared.standpoints.insert(0, made)
     del prepared.standpoints[MOST_KEPT:]
     return made
@@ -84,26 +91,29 @@ def curves_of(weights: Weights) -> Curves:
     return Curves(**{name: ({"text_semantic": 0.0} | settings)[name] for name in Curves._fields})
 
 
-def _settled(prepared: Prepared, weights: Weights, as_of: date) -> Settled:
-    limiting = prepared.unit_kind != KIND_PLACE[CASE]
-    anywhere = (
-        np.bitwise_or.reduceat(prepared.unit_abilities, prepared.starts)
-        if len(prepared)
-        else np.zeros(0, dtype=np.uint16)
-    )
-    tiers = np.array([weights.tiers.get(name, 0.0) for name in prepared.tier_names])
-    return Settled(
-        bounds=fixed(np.append(prepared.starts, len(prepared.unit_refs)), np.int32),
-        limiting=fixed(limiting, np.bool_),
-        case_worth=fixed(_case_worth(prepared, weights, as_of), np.float32),
-        checked=fixed(prepared.unit_trust / max(TRUST.values()), np.float32),
-        price=fixed(np.nan_to_num(prepared.unit_price, nan=np.inf), np.float32),
-        abilities=fixed(prepared.unit_abilities, np.uint16),
-        anywhere=fixed(anywhere, np.uint16),
-        listed=fixed(prepared.listed & (prepared.valid_until >= as_of.toordinal()), np.bool_),
-        tier=fixed(tiers[prepared.tiers] if len(prepared) else tiers[:0], np.float32),
-        claim=fixed(_claim_worth(prepared, weights), np.float32),
-    )
+def _known_texts(prepared: Prepared, weights: Weights, as_of: date) -> Table:
+    known = np.zeros(len(prepared.unit_refs), dtype=TEXT_KNOWN)
+    known["limiting"] = prepared.unit_kind != KIND_PLACE[CASE]
+    known["case_worth"] = _case_worth(prepared, weights, as_of)
+    known["checked"] = prepared.unit_trust / max(TRUST.values())
+    known["price"] = np.nan_to_num(prepared.unit_price, nan=np.inf)
+    known["abilities"] = prepared.unit_abilities
+    known.flags.writeable = False
+    return known
+
+
+def _known_providers(prepared: Prepared, weights: Weights, as_of: date) -> Table:
+    known = np.zeros(len(prepared), dtype=PROVIDER_KNOWN)
+    if len(prepared):
+        tiers = np.array([weights.tiers.get(name, 0.0) for name in prepared.tier_names])
+        known["start"] = prepared.starts
+        known["end"] = np.append(prepared.starts[1:], len(prepared.unit_refs))
+        known["anywhere"] = np.bitwise_or.reduceat(prepared.unit_abilities, prepared.starts)
+        known["listed"] = prepared.listed & (prepared.valid_until >= as_of.toordinal())
+        known["tier"] = tiers[prepared.tiers]
+        known["claim"] = _claim_worth(prepared, weights)
+    known.flags.writeable = False
+    return known
 
 
 def _case_worth(prepared: Prepared, weights: Weights, as_of: date) -> NDArray[np.float64]:

@@ -1,16 +1,17 @@
-"""The arrays a ranking works on, named: what is known of all providers, what a need asks and finds, what it scores.
+"""The tables a ranking works on, named: what is known of all providers, what a need asks and finds, what it scores.
 
-Shapes only. Rows of texts and of providers are those of `prepared.Prepared`.
+Shapes only. Rows of texts and of providers are those of `prepared.Prepared`. One row holds all about one text or
+provider, so that what is used together lies together, and a loop takes one table instead of a dozen arrays.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .kernels import Floats, Ints
+Table = NDArray[Any]
 
 STATE_MET, STATE_UNKNOWN, STATE_BROKEN = 0, 1, 2
 NOTHING_BROKEN = -1
@@ -19,6 +20,62 @@ FIT_RECOMMENDED, FIT_WEAK, FIT_UNFIT = 0, 1, 2
 BY_ROW, BY_ABILITY, BY_PRICE, ASKED = 0, 1, 2, 3
 SIGNALS = 7
 ABILITY, TEXT, CASES, INDUSTRY, CONSTRAINTS, STANDING, DISTANCE = range(SIGNALS)
+
+F, D, INT, SMALL, FLAG, BITS = np.float32, np.float64, np.int32, np.int8, np.bool_, np.uint16
+
+
+def _rows(*fields: tuple[Any, ...]) -> np.dtype[Any]:
+    return np.dtype(list(fields), align=True)
+
+
+# What is known of a text before any need is: whether its limits may bind (no case), what it is worth as a case (0 for
+# others), how far it was checked, its lowest price (infinite: none), its abilities.
+TEXT_KNOWN = _rows(
+    ("limiting", FLAG), ("case_worth", F), ("checked", F), ("price", F), ("abilities", BITS)
+)
+# What is known of a provider: where its texts start and end, its abilities anywhere, whether it may be placed, its tier
+# and its claims of scenes in worth.
+PROVIDER_KNOWN = _rows(
+    ("start", INT), ("end", INT), ("anywhere", BITS), ("listed", FLAG), ("tier", F), ("claim", F)
+)
+# A constraint: how judged, by what, how firm. Of the two bit sets each, asked in turn: met by the first, broken by the
+# first, met by the second, broken by the second. `row` is the row of those looked up; on the `mild` silence is usual.
+DEMAND = _rows(
+    ("how", SMALL),
+    ("met", BITS, (2,)),
+    ("broken", BITS, (2,)),
+    ("limit", D),
+    ("row", INT),
+    ("hard", FLAG),
+    ("mild", FLAG),
+)
+# What a need finds in a text: meaning; the industry of a case, summed (`same`) and the strongest (`shown`); its value
+# as a case; whether its limits bear on the need.
+FELT = _rows(("meaning", F), ("same", F), ("shown", F), ("case", F), ("relevant", FLAG))
+# What a need finds at a provider: first what lists say, then what its texts add up to, then how far it meets demands.
+FOUND = _rows(
+    ("pieces", F),
+    ("near", F),
+    ("claimed_scenes", F),
+    ("leaned_scenes", F),
+    ("claimed_industries", F),
+    ("meaning", F),
+    ("words", F),
+    ("cases", F),
+    ("shown", F),
+    ("verified", F),
+    ("price", F),
+    ("own", BITS),
+    ("met", F),
+)
+# The result: points a signal, their sum, the fit, the first hard constraint broken, whether it is kept out.
+SCORED = _rows(
+    ("points", D, (SIGNALS,)),
+    ("total", D),
+    ("fit", SMALL),
+    ("refused", FLAG),
+    ("first_broken", INT),
+)
 
 
 class Curves(NamedTuple):
@@ -53,80 +110,6 @@ class Curves(NamedTuple):
     fit_score: float
 
 
-class Settled(NamedTuple):
-    """What is known of all providers before any need is: it changes with the pool, the weight set and the day.
-
-    By text: whether its limits may bind (`limiting`: no case), what it is worth as a case (0 for others), how far it
-    was checked, its lowest price (infinite: none), its abilities as bits. By provider: its first text (`bounds`, one
-    more at the end), abilities anywhere, whether it may be placed, tier and claims of scenes in worth.
-    """
-
-    bounds: Ints
-    limiting: NDArray[np.bool_]
-    case_worth: Floats
-    checked: Floats
-    price: Floats
-    abilities: NDArray[np.uint16]
-    anywhere: NDArray[np.uint16]
-    listed: NDArray[np.bool_]
-    tier: Floats
-    claim: Floats
-
-
-class Demands(NamedTuple):
-    """The constraints of a need, one after another: how judged, by what, how firm.
-
-    `met` and `broken` hold two bit sets a constraint, asked in turn: met by the first, broken by the first, met by the
-    second, broken by the second. `rows` gives for those that are looked up their row in `given`, which holds a state
-    for each provider. `mild` marks those on which silence is usual.
-    """
-
-    how: NDArray[np.int8]
-    met: NDArray[np.uint16]
-    broken: NDArray[np.uint16]
-    limits: NDArray[np.float64]
-    rows: Ints
-    given: NDArray[np.int8]
-    hard: NDArray[np.bool_]
-    mild: NDArray[np.bool_]
-
-
-class Felt(NamedTuple):
-    """What a need finds in each text: meaning, words of the text index, the industry of a case twice over.
-
-    `same` is the sum over the industries wanted, `shown` the strongest. `case` and `relevant` are filled in here.
-    """
-
-    meaning: Floats
-    words: Floats
-    same: Floats
-    shown: Floats
-    case: Floats
-    relevant: NDArray[np.bool_]
-
-
-class Found(NamedTuple):
-    """What a need finds at each provider: what its lists say, and what its texts add up to."""
-
-    pieces: Floats
-    near: Floats
-    claimed_scenes: Floats
-    leaned_scenes: Floats
-    claimed_industries: Floats
-    discount: Floats
-    semantic: Floats
-    distance: Floats
-    meaning: Floats
-    words: Floats
-    cases: Floats
-    shown: Floats
-    verified: Floats
-    closest: Floats
-    met: Floats
-    own: NDArray[np.uint16]
-    price: Floats
-
-
 class Asking(NamedTuple):
     """Numbers of the need itself: how plain it is, whether its scene was given, the heaviest scene, the ideal score.
 
@@ -137,19 +120,3 @@ class Asking(NamedTuple):
     scene_given: bool
     top_scene: float
     ideal: float
-
-
-class Scored(NamedTuple):
-    """The result, by provider: points a signal, their sum, fit, states a constraint, who is refused and by which.
-
-    `counts` counts the placed by fit, `kept_out` the refused by the constraint that refuses them, the last by listing.
-    """
-
-    points: NDArray[np.float64]
-    total: NDArray[np.float64]
-    fit: NDArray[np.int8]
-    states: NDArray[np.int8]
-    first_broken: Ints
-    refused: NDArray[np.bool_]
-    counts: NDArray[np.int64]
-    kept_out: NDArray[np.int64]

@@ -74,8 +74,8 @@ def test_the_compiled_formulas_give_the_points_of_the_plain_ones(
     for at, key in enumerate(ORDER):
         if key != CONSTRAINTS:
             expected = (plain.values[key] * weights.points[key]).tolist()
-            assert scored.points[:, at].tolist() == pytest.approx(expected, abs=0.02)
-    assert scored.total.tolist() == pytest.approx(scored.points.sum(axis=1).tolist())
+            assert scored["points"][:, at].tolist() == pytest.approx(expected, abs=0.02)
+    assert scored["total"].tolist() == pytest.approx(scored["points"].sum(axis=1).tolist())
 
 
 @given(catalogues(), st.sampled_from(NEEDS))

@@ -217,12 +217,12 @@ def test_screening_all_at_once_says_what_judging_one_says(demand: str) -> None:
     prepared = prepare(providers, lexicon)
     made = rank(understanding, prepared, {}, weights, TODAY).run
     for place, read in enumerate(prepared.providers):
-        relevant = [bool(made.felt.relevant[row]) for row in prepared.units_of(place)]
+        relevant = [bool(made.felt["relevant"][row]) for row in prepared.units_of(place)]
         verdicts = gates.judge(understanding, read, relevant, weights)
-        assert [screening.STATES[item.state] for item in verdicts] == made.scored.states[
+        assert [screening.STATES[item.state] for item in verdicts] == made.answer.states[
             :, place
         ].tolist()
-        assert bool(made.scored.refused[place]) == (gates.refusal(verdicts) is not None)
+        assert bool(made.scored["refused"][place]) == (gates.refusal(verdicts) is not None)
 
 
 def test_an_empty_catalogue_gives_an_empty_ranking() -> None:
