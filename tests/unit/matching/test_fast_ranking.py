@@ -34,6 +34,7 @@ features = st.dictionaries(st.sampled_from("abcd"), st.sampled_from([0.5, 1.0, 3
 
 
 @given(entries, features)
+@settings(deadline=None)  # the first call compiles
 def test_postings_give_the_sum_and_the_greatest_of_products(
     told: list[tuple[int, str, float]], wanted: dict[str, float]
 ) -> None:
@@ -51,6 +52,7 @@ def test_postings_give_the_sum_and_the_greatest_of_products(
 
 
 @given(st.lists(st.sampled_from([0.0, 0.5, 0.25, 1.0]), max_size=11))
+@settings(deadline=None)
 def test_further_texts_count_by_falling_shares(values: list[float]) -> None:
     best, kept = np.empty(8), 0
     for value in values:
