@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from ..audit.services import record
 from ..db import now
+from ..matching.batch import Brief, rank_many
 from ..matching.facts import NeedFacts, Vocabulary
 from ..matching.lexicon import load_lexicon
 from ..matching.prepared import Floats, prepare
@@ -48,6 +50,8 @@ from .vocabulary import build_vocabulary
 EXPLAINED = 20
 SCORE_DIGITS = 6
 KEPT_READINGS = 1024
+AT_ONCE = 200
+"""Needs ranked in one go: their text scores take 4 bytes a need and document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,14 @@ class Recommendation:
     degraded: bool
 
 
+@dataclass(frozen=True, slots=True)
+class InShort:
+    """What came of one need among many: how it was understood, and its ranking in short."""
+
+    understanding: Understanding
+    brief: Brief
+
+
 class Recommender:
     """Recommends for any number of needs, over the pool and the taxonomy as of its making."""
 
@@ -84,9 +96,15 @@ class Recommender:
         self, need: Need, corrections: Corrections | None = None, explain_top: int = EXPLAINED
     ) -> Recommendation:
         """Rank the pool for a need; without an index the text signal is silent, and it says so."""
+        return self.recommend_facts(need_facts(need), corrections, explain_top)
+
+    def recommend_facts(
+        self, told: NeedFacts, corrections: Corrections | None = None, explain_top: int = EXPLAINED
+    ) -> Recommendation:
+        """Rank the pool for what is told of a need: all of it, or only what may be known."""
         corrections = corrections or Corrections()
         pool = self.pool
-        understanding = _understand(need_facts(need), self._vocabulary, corrections)
+        understanding = _understand(told, self._vocabulary, corrections)
         scores = np.zeros(len(pool.lineup), dtype=np.float32)
         generation, degraded = "", False
         try:
@@ -108,6 +126,35 @@ class Recommender:
             as_of=self._today,
             degraded=degraded,
         )
+
+    def recommend_many(
+        self, told: Sequence[NeedFacts], most: int = EXPLAINED, standing_of: Sequence[int] = ()
+    ) -> list[InShort]:
+        """Rank the pool for many needs, in their order, without reasons; see `batch.rank_many`."""
+        found: list[InShort] = []
+        for start in range(0, len(told), AT_ONCE):
+            understood = [
+                _understand(facts, self._vocabulary, Corrections())
+                for facts in told[start : start + AT_ONCE]
+            ]
+            briefs = rank_many(
+                understood,
+                self.pool.prepared,
+                self._text_scores([item.search_text for item in understood]),
+                self._weights,
+                self._today,
+                most,
+                standing_of,
+            )
+            found += map(InShort, understood, briefs)
+        return found
+
+    def _text_scores(self, texts: Sequence[str]) -> Floats:
+        """Score the documents of the pool for each text; nothing while the index is away."""
+        try:
+            return _rounded(self._index.scores_many(texts).along(self.pool.lineup))
+        except IndexUnavailable:
+            return np.zeros((len(texts), len(self.pool.lineup)), dtype=np.float32)
 
 
 @lru_cache(maxsize=KEPT_READINGS)
