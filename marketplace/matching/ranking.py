@@ -6,28 +6,23 @@ result. Reasons are written in `explaining`, for the first few at once and for a
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 
 from . import signals as sg
 from .asking import blank, by_text, put, work_out
 from .explaining import explain, explain_excluded, explain_placed
-from .gates import LISTING, gate_of
+from .ordering import Doubles
 from .prepared import Floats, Prepared
 from .results import (
     FITS,
     Contribution,
-    Doubles,
     Excluded,
-    Names,
     Placed,
-    Places,
     Ranking,
     Reason,
     Run,
@@ -63,60 +58,8 @@ def rank(
         weights_name=weights.name,
         lexicon_version=understanding.lexicon_version,
         run=run,
-        sorter=_Sorter(run),
         teller=_Teller(run, explain_top),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Sorter:
-    """Puts the placed and the excluded of a run in order."""
-
-    run: Run
-
-    def placed(self, most: int | None = None) -> Places:
-        """Give the places of the placed, best first; at most so many."""
-        scored = self.run.scored
-        places = np.flatnonzero(~scored["refused"])
-        if most is not None and 0 < most < places.size:
-            scores = scored["total"][places]
-            least = np.partition(scores, places.size - most)[places.size - most]
-            places = places[scores >= least]
-        order = _in_order(places, scored["total"], self._lot)
-        return order if most is None else order[:most]
-
-    def excluded(self) -> tuple[Places, Names]:
-        """Give the excluded gate by gate, by where they would stand; name the gate of each."""
-        run, scored = self.run, self.run.scored
-        refused = np.flatnonzero(scored["refused"])
-        # The gate of “nothing broken” stands last, where −1 finds it.
-        named = np.array([*map(gate_of, run.understanding.constraints), LISTING])
-        gates = named[scored["first_broken"][refused]]
-        worth = np.where(scored["first_broken"] < 0, 0.0, scored["total"])
-        found = [
-            _in_order(refused[gates == gate], worth, lambda place: (self._id(place),))
-            for gate in np.unique(gates).tolist()
-        ]
-        left = np.concatenate(found) if found else refused
-        return left, named[scored["first_broken"][left]]
-
-    def _id(self, place: int) -> str:
-        return self.run.prepared.provider_ids[place]
-
-    def _lot(self, place: int) -> tuple[str, ...]:
-        provider_id = self._id(place)
-        return draw_lot(self.run.understanding.need.need_id, provider_id), provider_id
-
-
-def _in_order(places: Places, scores: Doubles, tie: Callable[[int], tuple[str, ...]]) -> Places:
-    """Sort places by falling score; ties are looked at only where there are any."""
-    order = places[np.argsort(-scores[places], kind="stable")]
-    values = scores[order]
-    bounds = [0, *(np.flatnonzero(values[1:] != values[:-1]) + 1).tolist(), len(order)]
-    for start, end in pairwise(bounds):
-        if end - start > 1:
-            order[start:end] = sorted(order[start:end].tolist(), key=tie)
-    return order
 
 
 @dataclass(frozen=True)
@@ -158,11 +101,6 @@ class _Teller:
             for key, points in zip(sg.ORDER, self.run.scored["points"][place].tolist(), strict=True)
             if maxima.get(key, 0.0) > 0
         )
-
-
-def draw_lot(need_id: str, provider_id: str) -> str:
-    """Draw a lot for ties: fixed for a pair, different from need to need, unlike the alphabet."""
-    return hashlib.sha256(f"{need_id}\x1f{provider_id}".encode()).hexdigest()
 
 
 __all__ = ["Contribution", "Excluded", "Placed", "Ranking", "Reason", "Run", "explain", "rank"]

@@ -6,7 +6,7 @@ No behaviour beyond looking a provider up. Scores are points of 100.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -17,16 +17,12 @@ from numpy.typing import NDArray
 
 from .asking import Answer
 from .constraints import Constraint
-from .gates import LISTING, gate_of
+from .ordering import Names, Places, gates_of, order_excluded, order_placed
 from .prepared import Floats, Prepared
 from .tables import Table
 from .understanding import Understanding
 from .units import Unit
 from .weights import Weights
-
-Doubles = NDArray[np.float64]
-Places = NDArray[np.intp]
-Names = NDArray[np.str_]
 
 # In the order of `scoring`.
 FITS = RECOMMENDED, WEAK, UNFIT = "recommended", "weak", "unfit"
@@ -122,16 +118,6 @@ class Run:
         )
 
 
-class Sorter(Protocol):
-    """Puts the providers of a run in order."""
-
-    def placed(self, most: int | None = None) -> Places:
-        """Give the places of the placed, best first; at most so many."""
-
-    def excluded(self) -> tuple[Places, Names]:
-        """Give the excluded gate by gate, by where they would stand; name the gate of each."""
-
-
 class Teller(Protocol):
     """Puts one provider's result into words, given its place among the prepared."""
 
@@ -154,13 +140,15 @@ class Ranking:
     weights_name: str
     lexicon_version: str
     run: Run = field(repr=False)
-    sorter: Sorter = field(repr=False)
     teller: Teller = field(repr=False)
 
     @cached_property
     def order(self) -> Places:
         """The places of the placed among the prepared, best first."""
-        return self.sorter.placed()
+        return self._placed()
+
+    def _placed(self, most: int | None = None) -> Places:
+        return order_placed(self.run.scored, self.need_id, self.run.prepared.provider_ids, most)
 
     @cached_property
     def fits(self) -> Names:
@@ -170,7 +158,8 @@ class Ranking:
 
     @cached_property
     def _excluded(self) -> tuple[Places, Names]:
-        return self.sorter.excluded()
+        run = self.run
+        return order_excluded(run.scored, run.understanding.constraints, run.prepared.provider_ids)
 
     @property
     def left(self) -> Places:
@@ -212,7 +201,7 @@ class Ranking:
 
     def first(self, count: int) -> tuple[Placed, ...]:
         """Give the first few of the placed."""
-        places = self.sorter.placed(count).tolist()
+        places = self._placed(count).tolist()
         return tuple(self.teller.placed(place, at) for at, place in enumerate(places, start=1))
 
     def of_fit(
@@ -240,9 +229,7 @@ class Ranking:
 
     def excluded_by(self) -> dict[str, int]:
         """Count the excluded by the key of the constraint that refuses them; unlisted ones are in none."""
-        keys = [item.key for item in self.run.understanding.constraints]
-        counts = self.run.answer.kept_out[:-1].tolist()
-        return {key: count for key, count in zip(keys, counts, strict=True) if count}
+        return count_demands(self.run.understanding.constraints, self.run.answer.kept_out.tolist())
 
     def find(self, provider_id: str) -> Placed | Excluded | None:
         """Give one provider's result, explained; None when it was not among those ranked."""
@@ -262,9 +249,15 @@ class Ranking:
         )
 
 
-def count_gates(constraints: Iterable[Constraint], kept_out: Sequence[int]) -> dict[str, int]:
+def count_gates(constraints: Sequence[Constraint], kept_out: Sequence[int]) -> dict[str, int]:
     """Count the excluded by gate, given how many each constraint refuses and, last, how many are not listed."""
     counts: Counter[str] = Counter()
-    for gate, count in zip([*map(gate_of, constraints), LISTING], kept_out, strict=True):
+    for gate, count in zip(gates_of(constraints), kept_out, strict=True):
         counts[gate] += count
     return {gate: count for gate, count in sorted(counts.items()) if count}
+
+
+def count_demands(constraints: Sequence[Constraint], kept_out: Sequence[int]) -> dict[str, int]:
+    """Count the excluded by the key of the constraint that refuses them; unlisted ones are in none."""
+    counts = zip(constraints, kept_out[:-1], strict=True)
+    return {item.key: count for item, count in counts if count}

@@ -38,7 +38,7 @@ def briefs_of(
     )
 
 
-@given(catalogues(), st.lists(st.sampled_from(NEEDS), max_size=4), st.integers(1, 5))
+@given(catalogues(), st.lists(st.sampled_from(NEEDS), max_size=12), st.integers(1, 5))
 @settings(max_examples=40, deadline=None)
 def test_each_need_is_ranked_as_it_would_be_alone(
     providers: tuple[ProviderFacts, ...], needs: list[NeedFacts], most: int
