@@ -54,6 +54,7 @@ _STAFF = _EVERYBODY | {
     "unit:need:view",
     "unit:needlist:view",
     "unit:recommendation:view",
+    "unit:weights:view",
     "unit:provider:view",
     "unit:call:view",
     "unit:application:view",
@@ -94,6 +95,7 @@ GRANTS: Final[dict[str, frozenset[str]]] = {
         "unit:needlist:import",
         "unit:needlist:edit",
         "unit:recommendation:save",
+        "unit:outcome:record",
         "unit:call:edit",
         "unit:application:review",
         "unit:assessment:arrange",
@@ -109,7 +111,7 @@ GRANTS: Final[dict[str, frozenset[str]]] = {
     | {"unit:decision:propose", "unit:decision:approve", "unit:listing:change"}
     | {"unit:notice:edit", "unit:notice:publish", "unit:objection:handle"}
     | {"unit:objection:decide", "unit:objection:identify", "unit:edition:edit"}
-    | {"unit:rubric:approve"},
+    | {"unit:rubric:approve", "site:weights:approve", "unit:outcome:record"},
     CURATOR: _STAFF
     | {
         "unit:listing:follow",
@@ -123,6 +125,8 @@ GRANTS: Final[dict[str, frozenset[str]]] = {
         "unit:edition:publish",
         "unit:rubric:edit",
         "unit:rubric:approve",
+        "site:weights:propose",
+        "site:weights:approve",
         "unit:need:triage",
         "unit:needlist:publish",
         "site:taxonomy:view",

@@ -28,7 +28,6 @@ from ..matching.ranking import rank
 from ..matching.records import dump, provider_from_json, to_json
 from ..matching.results import Ranking
 from ..matching.understanding import Corrections, Understanding, understand
-from ..matching.weights import DEFAULT_WEIGHTS, load_weights
 from ..needs.models import Need
 from ..numbering.services import next_in_series
 from ..permissions import Viewer
@@ -45,7 +44,9 @@ from .facts import (
 )
 from .models import FactsSnapshot, RecommendationRun
 from .pool import Pool, get_pool
+from .run_log import keep_impressions
 from .vocabulary import build_vocabulary
+from .weight_sets import weights_in_force, weights_of
 
 EXPLAINED = 20
 SCORE_DIGITS = 6
@@ -89,7 +90,7 @@ class Recommender:
         self._vocabulary = build_vocabulary(
             tuple(taxonomy.scenes.values()), tuple(taxonomy.industries.values())
         )
-        self._weights = load_weights(DEFAULT_WEIGHTS)
+        self._weights = weights_in_force(session)
         self.pool = get_pool(session, self._today)
 
     def recommend(
@@ -219,6 +220,7 @@ def save_run(
     )
     session.add(run)
     session.flush()
+    keep_impressions(session, run, result["placed"], made.pool.by_id)
     record(session, actor, "recommendation.saved", ("need", need.id), run=run.number)
     return run
 
@@ -269,7 +271,7 @@ def replay_run(session: Session, run: RecommendationRun) -> Replay:
         understanding,
         prepare(providers, lexicon, keep=False),
         run.text_scores,
-        load_weights(run.weights_name),
+        weights_of(session, run.weights_name),
         run.as_of,
         EXPLAINED,
     )

@@ -21,8 +21,8 @@ from ..permissions import SIGNED_IN
 from ..rules.queries import get_rules
 from ..taxonomy.queries import Taxonomy, get_taxonomy
 from ..web.filters import beijing_today
-from ..web.routes import Room
 from ..web.viewer import current_viewer
+from .blueprint import room
 from .exports import export_run
 from .forms import address_of, read_corrections
 from .lists import get_matched_list
@@ -39,7 +39,6 @@ from .shown import (
     show_understanding,
 )
 
-room = Room("recommendations", __name__)
 MOST_SUGGESTED = 500
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
