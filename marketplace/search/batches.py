@@ -20,8 +20,7 @@ from marketplace.search.results import Lineup, TextEvidence
 from marketplace.search.snapshot import LivePart, Snapshot
 from marketplace.search.weighting import idf
 
-# A document of the lineup costs about twice as much by its own terms as by the postings.
-_BY_DOCUMENT_SHARE = 0.5
+_BY_DOCUMENT_COST = 1.6  # of an addition by the terms of a document, against one by postings
 _THREADS = 4
 _WORTH_A_THREAD = 2_000_000  # additions: about two milliseconds
 
@@ -92,11 +91,20 @@ def scores_along(snapshot: Snapshot, asked: _Queries, lineup: Lineup) -> NDArray
     ):
         if positions.size == 0:
             continue
-        if positions.size < _BY_DOCUMENT_SHARE * live.size:
+        additions = int(_additions(live, at)[asked.number_of].sum())
+        share = positions.size / live.size
+        looked_at = positions.size * live.part.mean_length
+        if looked_at + _BY_DOCUMENT_COST * share * additions < additions:
             _by_document(live, at, asked, weights, within, positions, out)
         else:
             _by_query(live, at, asked, weights, within, positions, out)
     return out
+
+
+def _additions(live: LivePart, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count the postings of each row."""
+    starts = live.part.term_starts
+    return (starts[rows + 1] - starts[rows]).astype(np.int64)
 
 
 def _lay_out(queries: Sequence[Mapping[str, float]]) -> _Queries:

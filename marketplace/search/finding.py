@@ -6,7 +6,7 @@ terms and nothing in it is an operator.
 
 import functools
 from collections.abc import Collection, Iterable, Mapping
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from marketplace.search import analysis
 from marketplace.search.kernels import best
 from marketplace.search.results import Found, Hit
-from marketplace.search.snapshot import Mask, Snapshot
+from marketplace.search.snapshot import Mask, Places, Snapshot
 
 MAX_TERMS = 64
 _ALSO = 3
@@ -55,16 +55,38 @@ def find(
     """Order the documents, or the providers, that answer a query."""
     query = query_terms(text, MAX_TERMS)
     allowed = _allowed(snapshot, facets, refs, providers)
-    scores = snapshot.scores(query)
-    if allowed is not None:
-        scores[~allowed] = 0.0
+    if allowed is None:
+        scored = _Scored(snapshot, None, snapshot.scores(query))
+    else:
+        places = allowed.nonzero()[0]
+        scored = _Scored(snapshot, places, snapshot.scores_at(query, places))
+    scores = scored.scores
     if require == "all":
-        scores[~_holding_all(snapshot, text, scores > 0, by_provider)] = 0.0
+        every = scored.at(np.arange(scores.size))
+        matching = np.zeros(snapshot.size, dtype=np.bool_)
+        matching[every] = scores > 0
+        scores[~_holding_all(snapshot, text, matching, by_provider)[every]] = 0.0
     if by_provider:
-        return _found_providers(snapshot, query, scores, limit, offset)
-    places = best(scores, offset + limit, snapshot.tie_breaks)[offset:]
-    hits = _hits(snapshot, query, scores, places, {})
+        return _found_providers(query, scored, limit, offset)
+    page = best(scores, offset + limit, scored.tie_breaks)[offset:]
+    hits = _hits(query, scored, page, {})
     return Found(hits, int(np.count_nonzero(scores)))
+
+
+class _Scored(NamedTuple):
+    """Documents that may be found and their scores; places None are all. Numbers count them."""
+
+    snapshot: Snapshot
+    places: Places | None
+    scores: NDArray[np.float32]
+
+    def at(self, numbers: Places) -> Places:
+        """Tell where documents are."""
+        return numbers if self.places is None else self.places[numbers]
+
+    def tie_breaks(self, numbers: Places) -> NDArray[np.uint64]:
+        """Tell what orders equal scores."""
+        return self.snapshot.tie_breaks(self.at(numbers))
 
 
 def _allowed(
@@ -122,45 +144,43 @@ def _marked(snapshot: Snapshot, term: str) -> Mask:
     return mask
 
 
-def _found_providers(
-    snapshot: Snapshot,
-    query: Mapping[str, float],
-    scores: NDArray[np.float32],
-    limit: int,
-    offset: int,
-) -> Found:
+def _found_providers(query: Mapping[str, float], scored: _Scored, limit: int, offset: int) -> Found:
     """Order providers by their best document."""
-    matching = np.flatnonzero(scores)
-    order = matching[np.lexsort((snapshot.tie_breaks(matching), -scores[matching]))]
-    _, first = np.unique(snapshot.provider_of[order], return_index=True)
-    leaders = order[np.sort(first)]
-    page = leaders[offset : offset + limit]
+    matching = np.flatnonzero(scored.scores)
+    order = matching[np.lexsort((scored.tie_breaks(matching), -scored.scores[matching]))]
+    provider_of = scored.snapshot.provider_of[scored.at(order)]
+    _, first = np.unique(provider_of, return_index=True)
+    leaders = np.sort(first)
     also: dict[int, list[int]] = {}
-    for place in page.tolist():
-        same = order[snapshot.provider_of[order] == snapshot.provider_of[place]]
-        also[place] = same[1 : 1 + _ALSO].tolist()
-    return Found(_hits(snapshot, query, scores, page, also), int(leaders.size))
+    for leader in leaders[offset : offset + limit].tolist():
+        same = order[provider_of == provider_of[leader]]
+        also[int(order[leader])] = same[1 : 1 + _ALSO].tolist()
+    page = order[leaders[offset : offset + limit]]
+    return Found(_hits(query, scored, page, also), int(leaders.size))
 
 
 def _hits(
-    snapshot: Snapshot,
     query: Mapping[str, float],
-    scores: NDArray[np.float32],
-    places: NDArray[np.int64],
+    scored: _Scored,
+    page: Places,
     also: Mapping[int, list[int]],
 ) -> list[Hit]:
-    listed = places.tolist()
+    snapshot = scored.snapshot
+    places = scored.at(page).tolist()
     hits = []
-    for place, shares in zip(listed, snapshot.shares(query, listed), strict=True):
+    for number, place, shares in zip(
+        page.tolist(), places, snapshot.shares(query, places), strict=True
+    ):
         part, within = snapshot.locate(place)
-        others = (snapshot.locate(other) for other in also.get(place, ()))
+        second = scored.at(np.array(also.get(number, ()), dtype=np.int64)).tolist()
+        others = (snapshot.locate(other) for other in second)
         hits.append(
             Hit(
                 ref=part.ref(within),
                 provider_id=part.provider(within),
                 kind=part.kind(within),
                 version=int(part.versions[within]),
-                score=float(scores[place]),
+                score=float(scored.scores[number]),
                 terms=tuple(shares),
                 also=tuple(other.ref(at) for other, at in others),
             )

@@ -17,6 +17,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+_LOOK_UP = 140  # additions that finding one run in one row is worth
 _GROUPS = 64  # candidates are compared in this many slices; flat between 32 and 128
 _SMALL = 2048  # below this many scores looking at all of them is cheapest,
 _LARGE = 32768  # and from here on looking into the slices alone
@@ -37,6 +38,34 @@ def add_rows(
     """
     falling = starts.argsort(kind="stable")[::-1]
     _add(starts[falling], ends[falling], columns.view(np.uint32), values, weights[falling], out)
+
+
+def add_rows_at(
+    starts: NDArray[np.int32],
+    ends: NDArray[np.int32],
+    columns: NDArray[np.int32],
+    values: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    size: int,
+    wanted: NDArray[np.int64],
+) -> NDArray[np.float32]:
+    """Add weighted rows of a sparse matrix of ``size`` columns, in some columns alone.
+
+    Like ``add_rows``, columns rising within a row; the result is parallel to ``wanted``,
+    which rises. Where that falls into few runs they are looked up in each row, else what is
+    not wanted is left out before anything is added, without a branch to be guessed wrong.
+    """
+    falling = starts.argsort(kind="stable")[::-1]
+    rows = starts[falling], ends[falling], columns.view(np.uint32), values, weights[falling]
+    firsts = np.append(0, (np.diff(wanted) != 1).nonzero()[0] + 1)
+    if starts.size * firsts.size * _LOOK_UP < int((ends - starts).sum()):
+        sums = np.zeros(wanted.size, dtype=np.float32)
+        lengths = np.diff(firsts, append=wanted.size)
+        _add_runs(*rows, wanted[firsts].astype(np.uint32), lengths.astype(np.uint32), sums)
+    else:
+        sums = np.empty(wanted.size, dtype=np.float32)
+        _add_marked(*rows, size, wanted, sums)
+    return sums
 
 
 def row_products(
@@ -61,14 +90,59 @@ def _add(starts, ends, columns, values, weights, out):  # type: ignore[no-untype
 
 
 @njit(cache=True, nogil=True)
+def _add_runs(  # type: ignore[no-untyped-def]
+    starts, ends, columns, values, weights, firsts, lengths, out
+):
+    for row in range(starts.size):
+        weight = weights[row]
+        low, end = np.uint64(starts[row]), np.uint64(ends[row])
+        offset = np.uint64(0)
+        for run in range(firsts.size):
+            first, length = firsts[run], lengths[run]
+            high = end
+            while low < high:
+                middle = np.uint64((low + high) >> np.uint64(1))
+                if columns[middle] < first:
+                    low = np.uint64(middle + np.uint64(1))
+                else:
+                    high = middle
+            while low < end and columns[low] < first + length:
+                at = np.uint64(offset + np.uint64(columns[low] - first))
+                out[at] += weight * values[low]
+                low = np.uint64(low + np.uint64(1))
+            offset = np.uint64(offset + np.uint64(length))
+
+
+@njit(cache=True, nogil=True)
+def _add_marked(  # type: ignore[no-untyped-def]
+    starts, ends, columns, values, weights, size, wanted, out
+):
+    marked = np.zeros(size, dtype=np.uint8)
+    sums = np.empty(size, dtype=np.float32)
+    for number in range(wanted.size):
+        marked[wanted[number]] = 1
+        sums[wanted[number]] = 0
+    kept = np.empty(size + 1, dtype=np.uint64)
+    for row in range(starts.size):
+        weight = weights[row]
+        count = np.uint64(0)
+        for at in range(np.uint64(starts[row]), np.uint64(ends[row])):
+            kept[count] = at
+            count = np.uint64(count + np.uint64(marked[columns[at]]))
+        for number in range(count):
+            at = kept[number]
+            sums[columns[at]] += weight * values[at]
+    for number in range(wanted.size):
+        out[number] = sums[wanted[number]]
+
+
+@njit(cache=True, nogil=True)
 def _multiply(starts, columns, values, rows, vector, products):  # type: ignore[no-untyped-def]
     for number in range(rows.size):
         row = rows[number]
         total = np.float32(0)
         for at in range(np.uint64(starts[row]), np.uint64(starts[row + 1])):
-            weight = vector[columns[at]]
-            if weight != 0:
-                total += weight * values[at]
+            total += vector[columns[at]] * values[at]
         products[number] = total
 
 

@@ -68,6 +68,11 @@ class Part:
         """Tell the row of a term."""
         return {term: row for row, term in enumerate(self.terms)}
 
+    @property
+    def mean_length(self) -> float:
+        """Tell how many terms a document holds on average."""
+        return self.doc_terms.size / self.size
+
     def ref(self, place: int) -> str:
         """Give the ref of the document at a place."""
         start, end = self.ref_starts[place : place + 2].tolist()

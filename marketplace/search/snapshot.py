@@ -15,12 +15,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.search.documents import label
-from marketplace.search.kernels import add_rows, row_products
+from marketplace.search.kernels import add_rows, add_rows_at, row_products
 from marketplace.search.matrix import Part, tie_breaks_of
 from marketplace.search.weighting import idf
 
 Places = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+
+
+class _Weighed(NamedTuple):
+    """A query on a snapshot: per part where its rows are, and one weight for each term."""
+
+    rows: list[NDArray[np.int64]]
+    starts: list[NDArray[np.int32]]
+    ends: list[NDArray[np.int32]]
+    weights: NDArray[np.float32]
 
 
 class LivePart:
@@ -48,14 +57,21 @@ class LivePart:
         row_of, empty = self.part.row_of, len(self.part.terms)
         return np.array([row_of.get(term, empty) for term in terms], dtype=np.int64)
 
-
-class _Weighed(NamedTuple):
-    """A query on a snapshot: per part where its rows are, and one weight for each term."""
-
-    rows: list[NDArray[np.int64]]
-    starts: list[NDArray[np.int32]]
-    ends: list[NDArray[np.int32]]
-    weights: NDArray[np.float32]
+    def scores_at(self, weighed: _Weighed, number: int, places: Places) -> NDArray[np.float32]:
+        """Score some places of this part, the ``number``-th, for a query."""
+        part = self.part
+        starts, ends = weighed.starts[number], weighed.ends[number]
+        if places.size * part.mean_length < int((ends - starts).sum()):
+            vector = np.zeros(len(part.terms) + 1, dtype=np.float32)
+            vector[weighed.rows[number]] = weighed.weights
+            of_document = part.doc_starts, part.doc_terms, part.doc_impacts
+            scores = row_products(*of_document, places, vector)
+        else:
+            of_term = part.term_docs, part.term_impacts
+            scores = add_rows_at(starts, ends, *of_term, weighed.weights, self.size, places)
+        if self.dead.size:
+            scores[np.isin(places, self.dead)] = 0.0
+        return scores
 
 
 class Snapshot:
@@ -160,21 +176,16 @@ class Snapshot:
     def scores_at(self, query: Mapping[str, float], places: Places) -> NDArray[np.float32]:
         """Score some places, rising and distinct; the same bits as ``scores`` gives there.
 
-        Costs by the length of those documents, not by how many others hold the terms.
+        Goes through the terms of those documents, or through what of the postings is theirs,
+        whichever is less.
         """
         weighed = self._weigh(query)
         scores = np.zeros(places.size, dtype=np.float32)
         for number, live in enumerate(self.parts):
-            base, part = self.bases[number], live.part
-            first, last = np.searchsorted(places, (base, base + live.size))
-            if first == last:
-                continue
-            vector = np.zeros(len(part.terms) + 1, dtype=np.float32)
-            vector[weighed.rows[number]] = weighed.weights
-            scores[first:last] = row_products(
-                part.doc_starts, part.doc_terms, part.doc_impacts, places[first:last] - base, vector
-            )
-        scores[np.isin(places, self.dead)] = 0.0
+            first, last = np.searchsorted(places, self.bases[number] + np.array([0, live.size]))
+            if first < last:
+                within = places[first:last] - self.bases[number]
+                scores[first:last] = live.scores_at(weighed, number, within)
         return scores
 
     def shares(self, query: Mapping[str, float], places: Sequence[int]) -> list[dict[str, float]]:
@@ -227,8 +238,9 @@ class Snapshot:
         for name, values in facets.items():
             any_value = np.zeros(self.size, dtype=np.bool_)
             for value in values:
-                found = [live.part.docs_labelled(label(name, value)) for live in self.parts]
-                any_value[self._joined(found, shift=True)] = True
+                for base, live in zip(self.bases, self.parts, strict=True):
+                    of_part = any_value[base : base + live.size]
+                    of_part[live.part.docs_labelled(label(name, value))] = True
             mask &= any_value
         return mask
 

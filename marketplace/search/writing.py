@@ -47,14 +47,16 @@ def rebuild(
 ) -> Stored:
     """Write a generation of these documents and no others, and publish it.
 
-    Works through the documents as they come, ``part_documents`` at a time.
+    Works through the documents as they come, ``part_documents`` at a time, each part in the
+    order of facets.
     """
     with generations.building(root) as building:
         _make_folders(building)
         postings.create(building / _POSTINGS)
         written = postings.Written(0, 0, 0)
         for documents_of_part in _in_turn(_distinct(documents), part_documents):
-            written += postings.write(building / _POSTINGS, documents_of_part)
+            ordered = sorted(documents_of_part, key=Document.order)
+            written += postings.write(building / _POSTINGS, ordered)
         averages = AverageLengths.of(written.documents, written.title, written.body)
         names = [state.name for state in postings.list_segments(building / _POSTINGS)]
         for name in names:

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marketplace.search.kernels import add_rows, best, row_products
+from marketplace.search.kernels import add_rows, add_rows_at, best, row_products
 
 MATRICES = st.integers(min_value=0, max_value=2**32 - 1)
 
@@ -18,6 +18,7 @@ def random_matrix(seed, rows=17, columns=23):
     return rng, dense, starts, at[1].astype(np.int32), dense[at].astype(np.float32)
 
 
+@settings(deadline=None)  # the loops are compiled on first use
 @given(MATRICES)
 def test_adding_rows_equals_a_naive_sum(seed):
     rng, dense, starts, columns, values = random_matrix(seed)
@@ -28,6 +29,26 @@ def test_adding_rows_equals_a_naive_sum(seed):
     np.testing.assert_allclose(out, weights @ dense[rows], rtol=1e-5, atol=1e-6)
 
 
+@settings(deadline=None)  # the loops are compiled on first use
+@given(MATRICES, st.booleans())
+def test_adding_rows_in_some_columns_gives_the_bits_of_adding_them_in_all(seed, in_runs):
+    rng, _, starts, columns, values = random_matrix(seed, rows=9, columns=4000)
+    rows = rng.permutation(9)
+    weights = rng.random(rows.size, dtype=np.float32)
+    whole = np.zeros(4000, dtype=np.float32)
+    add_rows(starts[rows], starts[rows + 1], columns, values, weights, whole)
+    if in_runs:
+        marked = np.zeros(4000, dtype=np.bool_)
+        for first in rng.choice(4000, size=rng.integers(1, 3)):
+            marked[first : first + 700] = True
+    else:
+        marked = rng.random(4000) < rng.random()
+    wanted = marked.nonzero()[0]
+    found = add_rows_at(starts[rows], starts[rows + 1], columns, values, weights, 4000, wanted)
+    assert np.array_equal(found, whole[wanted])
+
+
+@settings(deadline=None)  # the loops are compiled on first use
 @given(MATRICES)
 def test_row_products_equal_naive_ones(seed):
     rng, dense, starts, columns, values = random_matrix(seed)

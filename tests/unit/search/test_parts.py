@@ -1,5 +1,6 @@
 """Parts: an index of several answers like an index of one, and says how large it is."""
 
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,6 +82,34 @@ def test_a_deletion_is_gone_from_every_answer_at_once(tmp_path, corpus):
         assert corpus[350].ref not in reader.scores(text)
         assert reader.scores(text).along(lineup)[0] == 0
         assert reader.scores_many([text]).along(lineup)[0, 0] == 0
+
+
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.5, 1.0])
+def test_scoring_some_documents_gives_the_bits_of_scoring_all(in_three, corpus, share):
+    refs = [document.ref for document in corpus]
+    scattered = random.Random(share).sample(refs, int(share * len(refs)))
+    side_by_side = sorted(refs)[: int(share * len(refs))]
+    for need in needs(6, seed=3):
+        text = f"{need.title}\n{need.description}"
+        whole = in_three.scores(text)
+        for chosen in (scattered, side_by_side):
+            wanted = {ref: whole[ref] for ref in chosen if ref in whole}
+            assert dict(in_three.scores(text, refs=chosen)) == wanted
+
+
+def test_a_facet_finds_what_leaving_out_the_others_does(in_three, corpus):
+    text = corpus[77].body
+    everything = in_three.find(text, limit=700)
+    for facets in ({"tier": ["tier1"]}, {"tier": ["tier2"], "region": ["370100", "370200"]}):
+        having = {
+            document.ref
+            for document in corpus
+            if all(set(values) & set(document.facets[name]) for name, values in facets.items())
+        }
+        wanted = [(hit.ref, hit.score) for hit in everything if hit.ref in having]
+        found = in_three.find(text, limit=700, facets=facets)
+        assert [(hit.ref, hit.score) for hit in found] == wanted
+        assert found.total == len(wanted)
 
 
 def test_a_part_takes_what_the_manual_says(in_one, folder):
