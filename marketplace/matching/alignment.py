@@ -8,35 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .kernels import Columns, Ints, Wanted, add_rows, answer_word
-from .numbering import spans
-from .units import ReadProvider
 from .vectors import Floats, WordVectors
 
 # A single character has many meanings.
 SINGLE = 0.7
-# Said aloud only from about 60 % of the way between floor and identity.
-NEAR_ENOUGH = 0.35
 # How many answers to single words are kept, one byte a provider: 16 MB, but at least so many words.
 MOST_KEPT = 16_000_000
 FEWEST_KEPT = 256
 # An answer is at most 2.2 / 1.6; a whole is kept in so many steps.
 ANSWER_STEPS = 180.0
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """A word of the need, the provider's word nearest to it, and how much that answers (0–1)."""
-
-    wanted: str
-    found: str
-    worth: float
 
 
 class AnswerShelf:
@@ -137,38 +123,3 @@ class WordIndex:
     def columns(self) -> Columns:
         """The table as the loops take it."""
         return Columns(self.starts, self.rows, self.weights)
-
-
-def nearest(index: WordIndex, wanted: Mapping[str, float], provider: ReadProvider) -> list[Near]:
-    """Pair each word of a need with the provider's nearest other word, the most telling pair first."""
-    weighed = index.weigh(wanted)
-    words, full = list(weighed), sum(weighed.values())
-    places, askers, likeness = _who_is_near(index.vectors, tuple(words))
-    own = provider.holdings.words
-    starts, ends = np.searchsorted(places, own), np.searchsorted(places, own, side="right")
-    chosen = spans(starts, ends)
-    found = np.repeat(own, ends - starts)
-    # The nearest first; of words equally near the first by alphabet.
-    order = np.lexsort((index.vectors.ranks[found], -likeness[chosen], askers[chosen]))
-    _, first = np.unique(askers[chosen][order], return_index=True)
-    pairs = []
-    for at in order[first].tolist():
-        word, near = words[askers[chosen[at]]], index.vectors.words[found[at]]
-        like = float(likeness[chosen[at]])
-        if near != word and like >= NEAR_ENOUGH and len(near) > 1:
-            pairs.append(Near(word, near, like * weighed[word] / full))
-    return sorted(pairs, key=lambda pair: (-pair.worth, pair.wanted))
-
-
-@lru_cache(maxsize=8)
-def _who_is_near(
-    vectors: WordVectors, words: tuple[str, ...]
-) -> tuple[NDArray[np.int32], NDArray[np.intp], Floats]:
-    """Lay out by place the words near any of some words: place, which of them asks for it, likeness."""
-    near = vectors.near(words)
-    nothing = np.zeros(0, dtype=np.int32)
-    places = np.concatenate([nothing, *(places for places, _ in near)])
-    askers = np.repeat(np.arange(len(words)), [places.size for places, _ in near])
-    likeness = np.concatenate([nothing.astype(np.float32), *(likeness for _, likeness in near)])
-    order = np.argsort(places, kind="stable")
-    return places[order], askers[order], likeness[order]

@@ -6,16 +6,16 @@ is listed for the talk with the provider, and never excludes. Soft constraints o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-
-import numpy as np
+from functools import cached_property
+from itertools import compress
 
 from . import abilities as can
 from . import amounts
 from .abilities import Abilities, Evidence
-from .clauses import RULED_OUT, clauses, stance
+from .clauses import RULED_OUT, stance
 from .constraints import (
     BUDGET,
     DEPLOYMENT,
@@ -28,8 +28,8 @@ from .constraints import (
 from .grams import pieces
 from .hosting import DATA_STAYS, EXPLOSION_PROOF, ISOLATED, NO_CLOUD, ONPREM, XINCHUANG
 from .natures import Natures, load_natures
-from .phrases import normalise
-from .prepared import KIND_PLACE, Flags, Floats, Prepared
+from .numbering import PieceNumbers
+from .telling import ToldProvider
 from .understanding import Understanding
 from .units import CASE, ReadProvider, Unit
 from .weights import Weights
@@ -85,23 +85,45 @@ def refuse_listing(provider: ReadProvider, as_of: date) -> Refusal | None:
     return None
 
 
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """What one provider is judged by; `relevant` marks its texts whose limits bear on the need."""
+
+    told: ToldProvider
+    relevant: Sequence[bool]
+
+    @cached_property
+    def chosen(self) -> tuple[Unit, ...]:
+        """The texts whose limits bear on the need."""
+        return tuple(compress(self.told.read.units, self.relevant))
+
+    @cached_property
+    def own(self) -> Abilities:
+        """The abilities, and their lack, that bear on the need."""
+        return can.merge(dict(unit.abilities) for unit in self.chosen)
+
+
 def judge(
-    understanding: Understanding, provider: ReadProvider, relevant: Iterable[bool], weights: Weights
+    understanding: Understanding, provider: ReadProvider, relevant: Sequence[bool], weights: Weights
 ) -> tuple[Verdict, ...]:
     """Judge a provider by every constraint; `relevant` marks the units whose limits bear on this need."""
-    natures = load_natures()
-    chosen = [unit for unit, bears in zip(provider.units, relevant, strict=True) if bears]
-    own = can.merge(dict(unit.abilities) for unit in chosen)
-    anywhere = can.merge(dict(unit.abilities) for unit in provider.units)
-    return tuple(
-        _judge_one(item, provider, chosen, own, anywhere, natures, weights)
-        for item in understanding.constraints
-    )
+    return judge_told(understanding, ToldProvider(provider, PieceNumbers()), relevant, weights)
+
+
+def judge_told(
+    understanding: Understanding,
+    told: ToldProvider,
+    relevant: Sequence[bool],
+    weights: Weights,
+) -> tuple[Verdict, ...]:
+    """Judge a provider that may have been told of before, as `judge` does."""
+    standing = Standing(told, relevant)
+    return tuple(_judge_one(item, standing, weights) for item in understanding.constraints)
 
 
 def judge_alone(item: Constraint, provider: ReadProvider, weights: Weights) -> Verdict:
     """Judge a provider by one constraint that does not depend on which of its units bear on the need."""
-    return _judge_one(item, provider, list(provider.units), {}, {}, load_natures(), weights)
+    return _judge_one(item, Standing(ToldProvider(provider, PieceNumbers()), ()), weights)
 
 
 def refusal(verdicts: Iterable[Verdict]) -> Refusal | None:
@@ -114,21 +136,6 @@ def refusal(verdicts: Iterable[Verdict]) -> Refusal | None:
     return None
 
 
-def relevant_units(unit_values: Floats, prepared: Prepared, weights: Weights) -> Flags:
-    """Mark the units whose limits bear on the need: every profile, and offerings about as close as the closest.
-
-    Cases limit nothing; one more of them must not change which offering counts.
-    """
-    if not len(prepared):
-        return np.zeros(0, dtype=np.bool_)
-    limiting = prepared.unit_kind != KIND_PLACE[CASE]
-    values = np.where(limiting, unit_values, np.float32(0))
-    top = np.maximum.reduceat(values, prepared.starts)[prepared.unit_provider]
-    marked: Flags = limiting & (values >= top * weights.setting("relevant_unit"))
-    marked[prepared.starts] = True
-    return marked
-
-
 def gate_of(constraint: Constraint) -> str:
     """Name the gate at which a broken constraint keeps a provider out."""
     if constraint.kind in (MUST, EXPLOSION_PROOF):
@@ -138,38 +145,31 @@ def gate_of(constraint: Constraint) -> str:
     return PRICE if constraint.kind == BUDGET else EXCLUDED_KIND
 
 
-def _judge_one(
-    item: Constraint,
-    provider: ReadProvider,
-    chosen: list[Unit],
-    own: Abilities,
-    anywhere: Abilities,
-    natures: Natures,
-    weights: Weights,
-) -> Verdict:
+def _judge_one(item: Constraint, standing: Standing, weights: Weights) -> Verdict:
     if item.kind in (DATA_STAYS, NO_CLOUD, ONPREM):
-        return _stays_inside(item, own, anywhere)
+        return _stays_inside(item, standing)
     if item.kind == ISOLATED:
-        return _works_isolated(item, own, anywhere)
-    if item.kind == XINCHUANG:
-        return _simple(item, own, anywhere, can.XINCHUANG, can.NO_XINCHUANG, "未作信创适配")
-    if item.kind == EXPLOSION_PROOF:
-        return _simple(item, own, anywhere, can.EXPLOSION_PROOF, "", "")
-    if item.kind == DEPLOYMENT:
-        return _simple(item, own, anywhere, can.CLOUD, "", "")
-    if item.kind == SCALE:
-        return _simple(item, own, anywhere, can.LIGHT, can.HEAVY, "面向集团或整厂的大型项目")
+        return _works_isolated(item, standing)
+    if item.kind in _ANSWERS:
+        return _simple(item, standing, *_ANSWERS[item.kind])
     if item.kind == BUDGET:
-        return _affordable(item, chosen, weights)
+        return _affordable(item, standing.chosen, weights)
     if item.kind == EXCLUSION:
-        return _not_of_kind(item, provider, natures)
+        return _not_of_kind(item, standing.told, load_natures())
     if item.kind == NO_INDUSTRY:
-        return _not_only_industry(item, provider)
+        return _not_only_industry(item, standing.told.read)
     if item.kind == MUST:
-        return _has_must(item, provider)
+        return _has_must(item, standing.told)
     return Verdict(item, UNKNOWN, f"需求提到“{item.quote}”")
 
 
+# What meets a demand, what breaks it, and how the latter is said.
+_ANSWERS = {
+    XINCHUANG: (can.XINCHUANG, can.NO_XINCHUANG, "未作信创适配"),
+    EXPLOSION_PROOF: (can.EXPLOSION_PROOF, "", ""),
+    DEPLOYMENT: (can.CLOUD, "", ""),
+    SCALE: (can.LIGHT, can.HEAVY, "面向集团或整厂的大型项目"),
+}
 # How meeting, and not knowing of, a hosting demand is said.
 _HOSTING_WORDS = {
     DATA_STAYS: ("数据可留在厂内", "未说明数据能否留在厂内"),
@@ -179,21 +179,25 @@ _HOSTING_WORDS = {
 }
 
 
-def _stays_inside(item: Constraint, own: Abilities, anywhere: Abilities) -> Verdict:
+def _stays_inside(item: Constraint, standing: Standing) -> Verdict:
     met, unknown = _HOSTING_WORDS[item.kind]
+    anywhere = standing.told.abilities
     for code in (can.LOCAL, can.OFFLINE):
         if code in anywhere:
             return Verdict(item, MET, met, anywhere[code])
+    own = standing.own
     for code, reason in ((can.NEEDS_NET, "须连公网使用"), (can.CLOUD, "在云端提供服务")):
         if code in own:
             return Verdict(item, BROKEN, f"{reason}，不满足“{item.label}”", own[code])
     return Verdict(item, UNKNOWN, unknown)
 
 
-def _works_isolated(item: Constraint, own: Abilities, anywhere: Abilities) -> Verdict:
+def _works_isolated(item: Constraint, standing: Standing) -> Verdict:
     met, unknown = _HOSTING_WORDS[ISOLATED]
+    anywhere = standing.told.abilities
     if can.OFFLINE in anywhere:
         return Verdict(item, MET, met, anywhere[can.OFFLINE])
+    own = standing.own
     if can.NEEDS_NET in own:
         return Verdict(item, BROKEN, f"须连公网使用，不满足“{item.label}”", own[can.NEEDS_NET])
     if can.LOCAL in anywhere:
@@ -203,17 +207,16 @@ def _works_isolated(item: Constraint, own: Abilities, anywhere: Abilities) -> Ve
     return Verdict(item, UNKNOWN, unknown)
 
 
-def _simple(
-    item: Constraint, own: Abilities, anywhere: Abilities, yes: str, no: str, reason: str
-) -> Verdict:
+def _simple(item: Constraint, standing: Standing, yes: str, no: str, reason: str) -> Verdict:
+    anywhere = standing.told.abilities
     if yes in anywhere:
         return Verdict(item, MET, f"符合“{item.label}”", anywhere[yes])
-    if no and no in own:
-        return Verdict(item, BROKEN, f"{reason}，不符合“{item.label}”", own[no])
+    if no and no in standing.own:
+        return Verdict(item, BROKEN, f"{reason}，不符合“{item.label}”", standing.own[no])
     return Verdict(item, UNKNOWN, f"未说明是否符合“{item.label}”")
 
 
-def _affordable(item: Constraint, chosen: list[Unit], weights: Weights) -> Verdict:
+def _affordable(item: Constraint, chosen: Sequence[Unit], weights: Weights) -> Verdict:
     prices = [unit for unit in chosen if unit.price_min_wan is not None]
     if not prices or item.value is None:
         return Verdict(item, UNKNOWN, "未公布价格")
@@ -230,14 +233,15 @@ def _affordable(item: Constraint, chosen: list[Unit], weights: Weights) -> Verdi
     )
 
 
-def _not_of_kind(item: Constraint, provider: ReadProvider, natures: Natures) -> Verdict:
+def _not_of_kind(item: Constraint, told: ToldProvider, natures: Natures) -> Verdict:
+    provider = told.read
     kinds = dict(provider.natures)
     nature = natures.by_id[item.target]
     if item.target not in kinds:
         return Verdict(item, MET, f"不属于{nature.label}")
     word = kinds[item.target]
     ref = f"profile:{provider.facts.provider_id}"
-    evidence = Evidence(_sentence(provider, word), ref) if word else None
+    evidence = Evidence(_sentence(told, word), ref) if word else None
     alternatives = [key for key in nature.opposites if kinds.get(key)]
     if alternatives or not word:
         return Verdict(item, UNKNOWN, f"兼做{nature.label}，请确认可否不含", evidence)
@@ -253,20 +257,13 @@ def _not_only_industry(item: Constraint, provider: ReadProvider) -> Verdict:
     return Verdict(item, MET, "服务其他行业")
 
 
-def _has_must(item: Constraint, provider: ReadProvider) -> Verdict:
+def _has_must(item: Constraint, told: ToldProvider) -> Verdict:
     """Look for a must-have in the provider's sentences; a sentence that denies it breaks it."""
     wanted = must_pieces(item.target)
-    best: tuple[float, str, Unit] | None = None
-    for unit in provider.units:
-        if not _may_mention(unit.text, wanted):
-            continue
-        for clause in clauses(unit.text):
-            covered = len(wanted & pieces(clause.text)) / max(1, len(wanted))
-            if covered >= MUST_COVERAGE and (best is None or covered > best[0]):
-                best = (covered, clause.text.strip(), unit)
+    best = told.clause_covering(wanted, MUST_COVERAGE)
     if best is None:
         return Verdict(item, UNKNOWN, f"未说明“{item.target}”")
-    _, sentence, unit = best
+    sentence, unit = best
     evidence = Evidence(sentence, unit.ref, unit.verification)
     first = min((sentence.find(piece) for piece in wanted if piece in sentence), default=0)
     if unit.kind != CASE and stance(sentence, first, first + 2) == RULED_OUT:
@@ -280,15 +277,6 @@ def must_pieces(target: str) -> frozenset[str]:
     return frozenset(piece for piece in found if len(piece) > 1) or found
 
 
-def _may_mention(text: str, wanted: frozenset[str]) -> bool:
-    """Tell quickly whether a text may have a clause that covers enough: a clause has no piece its text lacks."""
-    folded = normalise(text)
-    return sum(piece in folded for piece in wanted) >= MUST_COVERAGE * max(1, len(wanted))
-
-
-def _sentence(provider: ReadProvider, word: str) -> str:
-    for unit in provider.units:
-        for clause in clauses(unit.text):
-            if word in clause.text:
-                return clause.text.strip()
-    return word
+def _sentence(told: ToldProvider, word: str) -> str:
+    found = told.clause_naming(word)
+    return word if found is None else found[0]

@@ -38,6 +38,10 @@ class PieceNumbers:
         """Give the numbers of pieces, rising; one that has none is given the next."""
         return np.array(sorted(map(self._number.__getitem__, found)), dtype=np.int32)
 
+    def in_order(self, found: Iterable[str]) -> list[int]:
+        """Give the numbers of pieces in the order given; one that has none is given the next."""
+        return list(map(self._number.__getitem__, found))
+
     def pieces(self, numbers: Iterable[int]) -> Sequence[str]:
         """Give the pieces of some numbers."""
         return [self._pieces[number] for number in numbers]

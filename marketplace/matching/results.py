@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from .asking import Answer
 from .constraints import Constraint
+from .hearing import Hearing
 from .ordering import Names, Places, gates_of, order_excluded, order_placed
 from .prepared import Floats, Prepared
 from .tables import Table
 from .understanding import Understanding
-from .units import Unit
 from .weights import Weights
 
 # In the order of `scoring`.
@@ -96,7 +96,6 @@ class Run:
     as_of: date
     answer: Answer
     discount: Floats
-    same_work: dict[int, Unit | None] = field(default_factory=dict)
 
     @property
     def felt(self) -> Table:
@@ -109,13 +108,9 @@ class Run:
         return self.answer.scored
 
     @cached_property
-    def leaning(self) -> Floats:
-        """How far the need leans to each capability, in the order of the meaning space."""
-        leanings = self.understanding.leanings
-        return np.array(
-            [leanings.get(key, 0.0) for key in self.prepared.space.capability_ids],
-            dtype=np.float32,
-        )
+    def hearing(self) -> Hearing:
+        """The need, ready to be told of."""
+        return Hearing(self.understanding, self.prepared)
 
 
 class Teller(Protocol):

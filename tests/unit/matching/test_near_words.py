@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from marketplace.matching.alignment import nearest
 from marketplace.matching.lexicon import load_lexicon
+from marketplace.matching.near_words import ask_words
 from marketplace.matching.prepared import prepare
 from marketplace.matching.results import Placed
+from marketplace.matching.telling import told_of
 from marketplace.matching.vectors import known_words, load_vectors
 
 from .builders import need, provider, run
@@ -103,7 +104,8 @@ def test_an_empty_catalogue_or_need_answers_nothing() -> None:
 
 def test_pairs_name_the_nearest_other_word() -> None:
     prepared = prepare([provider("p", "电能表校验")], load_lexicon())
-    pairs = nearest(prepared.words, {"电表": 1.0}, prepared.providers[0])
+    told = told_of(prepared.providers[0], prepared.space.numbers)
+    pairs = ask_words(prepared.words, {"电表": 1.0}).nearest(told.words)
     assert [(pair.wanted, pair.found) for pair in pairs] == [("电表", "电能表")]
 
 

@@ -1,0 +1,78 @@
+"""What a need asks of the words of any provider, worked out once for a ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import compress
+
+import numpy as np
+
+from .kernels import Floats, fixed
+from .near_words import WordsAsked, ask_words
+from .picking import Worth
+from .prepared import Prepared
+from .telling import cut
+from .understanding import Understanding
+
+TRIGGER_LENGTH = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Hearing:
+    """One need, ready to be told of to some providers."""
+
+    understanding: Understanding
+    prepared: Prepared
+
+    @cached_property
+    def industries(self) -> Mapping[str, str]:
+        """The industries that are the need's own, by code, with their names."""
+        return {
+            item.code: item.name for item in self.understanding.industries if item.weight >= 1.0
+        }
+
+    @cached_property
+    def industry_names(self) -> str:
+        """The names of the need's own industries."""
+        return "、".join(self.industries.values())
+
+    @cached_property
+    def abilities(self) -> Mapping[str, str]:
+        """What to say of a provider that has one of the capabilities read from the need, by code."""
+        claims: dict[str, str] = {}
+        for item in self.understanding.capabilities:
+            words = (
+                f"（需求原文“{cut(item.triggers[0], TRIGGER_LENGTH)}”）" if item.triggers else ""
+            )
+            name = self.prepared.space.lexicon.capabilities[item.code].name
+            claims.setdefault(item.code, f"能力对口：{name}{words}")
+        return claims
+
+    @cached_property
+    def leaning(self) -> Floats:
+        """How far the need leans to each capability, in the order of the meaning space."""
+        leanings = self.understanding.leanings
+        values = [leanings.get(key, 0.0) for key in self.prepared.space.capability_ids]
+        return fixed(np.array(values, dtype=np.float32), np.float32)
+
+    @cached_property
+    def pieces(self) -> Worth:
+        """What each piece of the need is worth in a quote: its weight times its rarity among these providers."""
+        wanted, numbers = self.understanding.pieces, self.prepared.space.numbers
+        number = self.prepared.provider_pieces.keys.get
+        known = [number(piece) for piece in wanted]
+        places = np.array([-1 if each is None else each for each in known], dtype=np.int32)
+        weights = np.fromiter(wanted.values(), np.float64, len(known))
+        worth = self.prepared.piece_rarity.of(places, 0.0) * weights
+        # The numbers of the sentences; those of the providers may be others, kept on disk.
+        held = worth > 0
+        named = np.array(numbers.in_order(compress(wanted, held.tolist())), dtype=np.int32)
+        order = np.argsort(named)
+        return Worth(fixed(named[order], np.int32), fixed(worth[held][order], np.float64))
+
+    @cached_property
+    def words(self) -> WordsAsked:
+        """The words near those of the need."""
+        return ask_words(self.prepared.words, self.understanding.words)

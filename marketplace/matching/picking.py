@@ -1,0 +1,115 @@
+"""The inner loops of telling, compiled: which sentence says most, which words answer, which ability is shared.
+
+Arrays in, places out. Sums run in a fixed order, so that the same input gives the same bits.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from .kernels import Floats, Ints
+
+NONE = -1
+
+
+class Cut(NamedTuple):
+    """Texts one after another: text n has the pieces `numbers[starts[n]:starts[n + 1]]`, by name."""
+
+    numbers: Ints
+    starts: Ints
+
+
+class Worth(NamedTuple):
+    """What single pieces are worth: `numbers` rise."""
+
+    numbers: Ints
+    worth: NDArray[np.float64]
+
+
+class Lists(NamedTuple):
+    """Lists of places one after another: list n has `places[starts[n]:starts[n + 1]]`, the best first."""
+
+    places: Ints
+    starts: Ints
+
+
+@njit(cache=True, nogil=True)
+def _place_of(number: int, rising: Ints) -> int:
+    low, high = 0, rising.size
+    while low < high:
+        middle = (low + high) // 2
+        if rising[middle] < number:
+            low = middle + 1
+        else:
+            high = middle
+    if low < rising.size and rising[low] == number:
+        return low
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def worthiest(texts: Cut, wanted: Worth) -> int:
+    """Give the text whose pieces are worth most together, of several the first; −1 without any."""
+    best, most = -1, -1.0
+    for text in range(texts.starts.size - 1):
+        total = 0.0
+        for at in range(texts.starts[text], texts.starts[text + 1]):
+            place = _place_of(texts.numbers[at], wanted.numbers)
+            if place >= 0:
+                total += wanted.worth[place]
+        if total > most:
+            best, most = text, total
+    return best
+
+
+@njit(cache=True, nogil=True)
+def covering(texts: Cut, wanted: Ints, count: int, share: float) -> int:
+    """Give the text that has most of `count` pieces, `wanted` being those with a number, of several the first.
+
+    −1 when none has at least `share` of them. `wanted` rise.
+    """
+    best, most = -1, 0
+    for text in range(texts.starts.size - 1):
+        found = 0
+        for at in range(texts.starts[text], texts.starts[text + 1]):
+            if _place_of(texts.numbers[at], wanted) >= 0:
+                found += 1
+        if found > most and found / count >= share:
+            best, most = text, found
+    return best
+
+
+@njit(cache=True, nogil=True)
+def first_held(lists: Lists, held: Ints, out: Ints) -> None:
+    """Set `out` to where each list first names a place that is held; −1 where it names none. `held` rise."""
+    for each in range(lists.starts.size - 1):
+        out[each] = -1
+        for at in range(lists.starts[each], lists.starts[each + 1]):
+            if _place_of(lists.places[at], held) >= 0:
+                out[each] = at
+                break
+
+
+@njit(cache=True, nogil=True)
+def shared_axis(
+    leanings: NDArray[np.uint8], row: int, steps: float, wanted: Floats, least: float
+) -> int:
+    """Give the axis where the leanings of a text and a need have the greatest product, of several the first.
+
+    −1 when there the text leans less than `least` or the need not at all.
+    """
+    best = -1
+    most = np.float32(-1)
+    leaning = np.float32(0)
+    for axis in range(wanted.size):
+        if leanings[row, axis]:
+            own = np.float32(leanings[row, axis]) / np.float32(steps)
+            if wanted[axis] * own > most:
+                best, most, leaning = axis, wanted[axis] * own, own
+    if best < 0 or leaning < np.float32(least) or wanted[best] <= 0:
+        return -1
+    return best
