@@ -17,6 +17,7 @@ from scipy.sparse import csr_matrix
 from .columns import Keys, Postings
 from .flat import Flat, starts_of
 from .flattening import KIND_PLACE
+from .kernels import count_marked, fixed
 from .units import CASE
 from .vectors import load_vectors
 
@@ -146,8 +147,10 @@ def _claims_of(flat: Flat, level: str, width: int) -> NDArray[np.int64]:
 
     One more case must not make the words of others rarer or commoner.
     """
-    claimed = flat.columns[level][flat.columns[f"{level}_claimed"]]
-    return np.bincount(claimed, minlength=width)
+    numbers, claimed = flat.columns[level], flat.columns[f"{level}_claimed"]
+    counts = np.zeros(width, dtype=np.int64)
+    count_marked(fixed(numbers, np.int32), fixed(claimed, np.bool_), counts)
+    return counts
 
 
 def _rarity(arrays: Arrays, flat: Flat, rarities: NDArray[np.float64]) -> NDArray[np.float64]:

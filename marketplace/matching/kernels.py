@@ -131,3 +131,11 @@ def answer_word(
             row = table.rows[place]
             if value > out[row]:
                 out[row] = value
+
+
+@njit(cache=True, nogil=True)
+def count_marked(numbers: Ints, marked: NDArray[np.bool_], out: NDArray[np.int64]) -> None:
+    """Set `out` to how often each number stands where it is marked."""
+    out[:] = 0
+    for place in range(numbers.size):
+        out[numbers[place]] += marked[place]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, select
+from sqlalchemy import String, func, select, type_coerce
 from sqlalchemy.orm import Session, selectinload
 
 from ..accounts.models import Organisation
@@ -49,10 +49,11 @@ def get_marks(session: Session, today: date) -> Marks:
         select(
             Provider.id,
             Provider.version,
-            Provider.updated_at,
+            # Compared and not shown: as the database gives them.
+            type_coerce(Provider.updated_at, String).label("provider_updated"),
             Listing.id,
             Listing.version,
-            Listing.updated_at,
+            type_coerce(Listing.updated_at, String).label("listing_updated"),
             Listing.valid_from <= today,
             Organisation.id,
             Organisation.version,
