@@ -24,6 +24,8 @@ from .needlists.cli import needs as needs_group
 from .outbox.worker import run_until_stopped, sole_worker
 from .recommendations.cli import match as match_group
 from .recommendations.need_cli import need_command
+from .recommendations.pool import look_after_pool
+from .recommendations.pool_cli import pool_command
 from .serving import serve
 
 search_group = AppGroup("search", help="The search index.")
@@ -58,13 +60,15 @@ def worker_command() -> None:
 @click.command("setup")
 @with_appcontext
 def setup_command() -> None:
-    """Migrate; in demo mode load the demonstration into an empty database; mend the index."""
+    """Migrate; in demo mode load the demonstration into an empty database; mend index and pool."""
     upgrade()
     if current_app.config["DEMO"] and is_empty(db.session):
         load_demo(db.session, demo_places(current_app.config))
         db.session.commit()
         click.echo("演示数据已装入。")
     reconcile(db.session, current_app.extensions["duijie.index"])
+    db.session.commit()
+    look_after_pool(db.session)
 
 
 @click.command("serve")
@@ -87,6 +91,7 @@ def install_commands(app: Flask) -> None:
     for command in (worker_command, setup_command, serve_command):
         app.cli.add_command(command)
     match_group.add_command(need_command)
+    match_group.add_command(pool_command)
     for group in (
         applications_group,
         accounts_group,

@@ -6,6 +6,7 @@ read once is not read again, in this process or another, as long as the words an
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,7 +28,15 @@ from .kept_numbers import KeptNumbers
 from .lexicon import Lexicon
 from .natures import load_natures
 from .prepared import Prepared, compiled
-from .records import DIGEST_BYTES, digest_of, dump, dump_reading, load_reading, to_json
+from .records import (
+    DIGEST_BYTES,
+    digest_of,
+    dump,
+    dump_reading,
+    load_reading,
+    provider_from_json,
+    to_json,
+)
 from .understanding import meaning_space
 from .units import ReadProvider, read_provider
 
@@ -113,27 +122,25 @@ class Readings:
 
     def with_read(self, facts: Iterable[ProviderFacts]) -> tuple[Readings, Places, Places]:
         """Read what has not been read; give the larger readings and where each of these facts stands in them."""
+        return self.with_records(dump(to_json(item)) for item in facts)
+
+    def with_records(self, records: Iterable[bytes]) -> tuple[Readings, Places, Places]:
+        """Do as `with_read`, given the facts as `records.dump` keeps them."""
         held, where, found = self, dict(self._where), list[tuple[int, int]]()
-        for some in _batches(facts):
-            records = [dump(to_json(item)) for item in some]
-            digests = [digest_of(record) for record in records]
+        for some in _batches(records):
+            digests = [digest_of(record) for record in some]
             unread = [at for at, digest in enumerate(digests) if digest not in where]
             if unread:
-                held = held._with_part(
-                    [some[at] for at in unread],
-                    [records[at] for at in unread],
-                    [digests[at] for at in unread],
-                )
+                held = held._with_part([some[at] for at in unread], [digests[at] for at in unread])
                 last = len(held.parts) - 1
                 where |= {digests[at]: (last, row) for row, at in enumerate(unread)}
             found.extend(where[digest] for digest in digests)
         places = np.array(found, dtype=np.int64).reshape(-1, 2)
         return held, places[:, 0], places[:, 1]
 
-    def _with_part(
-        self, facts: Sequence[ProviderFacts], records: Sequence[bytes], digests: Sequence[bytes]
-    ) -> Readings:
+    def _with_part(self, records: Sequence[bytes], digests: Sequence[bytes]) -> Readings:
         space, natures = meaning_space(self.lexicon), load_natures()
+        facts = [provider_from_json(json.loads(record)) for record in records]
         read = [read_provider(item, self.lexicon, space, natures) for item in facts]
         flat = flatten(read, space, self.codes)
         numbers, pieces = self.numbers.translate(
@@ -149,6 +156,11 @@ class Readings:
             np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(-1, DIGEST_BYTES),
         )
         return replace(self, parts=(*self.parts, part), numbers=numbers)
+
+    def of(self, records: Iterable[bytes]) -> Readings:
+        """Give the readings of some facts, in their order, for passing use: parts stay as they are."""
+        larger, part_of, row_of = self.with_records(records)
+        return replace(larger, part_of=part_of, row_of=row_of)
 
     def arranged(self, part_of: Places, row_of: Places) -> Readings:
         """Give the readings at some places, in their order; parts are joined where they have become many or hollow."""
@@ -257,8 +269,8 @@ def _holdings(flat: Flat, row: int) -> Holdings:
     )
 
 
-def _batches(facts: Iterable[ProviderFacts]) -> Iterator[list[ProviderFacts]]:
-    waiting = iter(facts)
+def _batches(records: Iterable[bytes]) -> Iterator[list[bytes]]:
+    waiting = iter(records)
     while some := list(islice(waiting, AT_ONCE)):
         yield some
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -19,17 +19,19 @@ from pathlib import Path
 from typing import overload
 
 import numpy as np
+from flask_babel import gettext as _
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from ..db import now, read_only
+from ..errors import Unavailable
 from ..matching.facts import ProviderFacts
 from ..matching.lexicon import Lexicon, load_lexicon
 from ..matching.prepared import Prepared
 from ..matching.readings import no_readings
 from ..search.results import Lineup
 from ..web.filters import beijing_today
-from .pool_files import LOCK_SECONDS, Compiled, PoolFiles
+from .pool_files import LOCK_SECONDS, OWN, TAKEN, Compiled, PoolFiles
 from .pool_queries import get_marks, get_stamp, list_facts
 
 log = logging.getLogger("duijie.pool")
@@ -71,7 +73,7 @@ class Pool:
     @cached_property
     def by_id(self) -> Mapping[str, ProviderFacts]:
         """The facts by provider id."""
-        return _FactsById(self.prepared)
+        return FactsById(self.prepared)
 
     def facts_json(self) -> bytes:
         """Return the facts of all candidates as JSON, the same for the same facts."""
@@ -95,7 +97,9 @@ class _Facts(Sequence[ProviderFacts]):
         return self._providers[place].facts
 
 
-class _FactsById(Mapping[str, ProviderFacts]):
+class FactsById(Mapping[str, ProviderFacts]):
+    """The facts of prepared providers by id, made when they are asked for."""
+
     def __init__(self, prepared: Prepared) -> None:
         self._prepared = prepared
         self._place = {key: place for place, key in enumerate(prepared.provider_ids)}
@@ -131,15 +135,23 @@ def get_pool(session: Session, today: date) -> Pool:
     place = str(session.get_bind().engine.url)  # type: ignore[union-attr]
     stamp = get_stamp(session, today)
     kept = _kept.get(place)
-    if kept is not None and kept.stamp == stamp and kept.lexicon is lexicon:
+    if kept is not None and kept.stamp == stamp and kept.lexicon.version == lexicon.version:
         return kept
     with _lock:
         kept = _kept.get(place)
-        if kept is None or kept.stamp != stamp or kept.lexicon is not lexicon:
-            former = kept.compiled if kept and kept.lexicon is lexicon else None
+        if kept is None or kept.stamp != stamp or kept.lexicon.version != lexicon.version:
+            former = kept.compiled if kept and kept.lexicon.version == lexicon.version else None
             compiled = _current(session, today, stamp, lexicon, former, _files.get(place))
             kept = _kept[place] = Pool(compiled, Lineup(compiled.prepared.unit_refs))
         return kept
+
+
+def prepare_records(session: Session, records: Iterable[bytes], lexicon: Lexicon) -> Prepared:
+    """Make kept facts ready to be ranked; who stands in the pool as they tell it is not read again."""
+    pool = get_pool(session, beijing_today(now()))
+    same = pool.lexicon.version == lexicon.version
+    readings = (pool.compiled.readings if same else no_readings(lexicon)).of(records)
+    return readings.prepared(readings.laid_out())
 
 
 def look_after_pool(session: Session) -> None:
@@ -151,6 +163,8 @@ def look_after_pool(session: Session) -> None:
     try:
         get_pool(session, beijing_today(now()))
         session.rollback()
+    except Unavailable:
+        log.info("another process is building the pool")
     finally:
         read_only.reset(token)
 
@@ -169,15 +183,23 @@ def _current(
     opened = files.open(lexicon)
     if opened is not None and opened.stamp == stamp and _is_true(session, today, opened, former):
         return opened
-    with files.building() as may_build:
+    with files.building() as place:
         opened = files.open(lexicon) or opened
         if opened is not None and not _is_true(session, today, opened, former):
             log.warning("pool %s shows another database; reading all facts", opened.generation)
             opened = replace(opened, stamp="", marks=np.zeros_like(opened.marks))
         if opened is not None and opened.stamp == stamp:
             return opened
-        made = _renewed(session, today, stamp, lexicon, opened or former)
-        return files.save(made, opened) if may_build else made
+        former = opened or former
+        if place == TAKEN and former is None:
+            # Reading everyone once more beside the builder would take longer than a request may.
+            raise Unavailable(
+                _("正在整理服务商资料，暂时不能推荐"),
+                _("需求和清单没有变动。"),
+                _("请过一两分钟再打开。"),
+            )
+        made = _renewed(session, today, stamp, lexicon, former)
+        return files.save(made, opened) if place == OWN else made
 
 
 def _is_true(session: Session, today: date, opened: Compiled, former: Compiled | None) -> bool:

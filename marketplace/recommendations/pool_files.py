@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -39,8 +39,10 @@ PARTS = "parts"
 # Who is about to open a generation that is being replaced tries again; so it need not stay for long.
 GRACE_SECONDS = 5.0
 OPEN_ATTEMPTS = 3
-# How long a request waits for whoever is building before it makes the pool for itself.
-LOCK_SECONDS = 60.0
+# How long a request waits for whoever is building; the web server gives up on it after 60.
+LOCK_SECONDS = 20.0
+# Whether one may build: the place is one's own, taken by another, or the folder takes nothing.
+OWN, TAKEN, CLOSED = "own", "taken", "closed"
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,19 +90,19 @@ class PoolFiles:
         return None
 
     @contextmanager
-    def building(self) -> Iterator[bool]:
-        """Hold the right to build; gives False when another builder keeps it too long or the folder takes nothing."""
-        lock = generations.write_lock(self._folder, self._lock_seconds)
-        try:
-            lock.__enter__()
-        except (IndexBusy, OSError) as problem:
-            log.warning("the pool is not kept on disk: %s", problem)
-            yield False
-            return
-        try:
-            yield True
-        finally:
-            lock.__exit__(None, None, None)
+    def building(self) -> Iterator[str]:
+        """Hold the right to build; gives OWN, or TAKEN or CLOSED when one may not, which is then logged."""
+        with ExitStack() as held:
+            try:
+                held.enter_context(generations.write_lock(self._folder, self._lock_seconds))
+            except IndexBusy:
+                log.warning("another process has been building the pool for long")
+                yield TAKEN
+            except OSError as problem:
+                log.warning("the pool is not kept on disk: %s", problem)
+                yield CLOSED
+            else:
+                yield OWN
 
     def save(self, made: Compiled, former: Compiled | None) -> Compiled:
         """Make what was compiled the current generation and give it as mapped from disk; the caller may build.

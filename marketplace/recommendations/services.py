@@ -23,9 +23,9 @@ from ..db import now
 from ..matching.batch import Brief, rank_many
 from ..matching.facts import NeedFacts, Vocabulary
 from ..matching.lexicon import load_lexicon
-from ..matching.prepared import Floats, prepare
+from ..matching.prepared import Floats
 from ..matching.ranking import rank
-from ..matching.records import dump, provider_from_json, to_json
+from ..matching.records import dump, to_json
 from ..matching.results import Ranking
 from ..matching.understanding import Corrections, Understanding, understand
 from ..needs.models import Need
@@ -43,7 +43,7 @@ from .facts import (
     vocabulary_from_json,
 )
 from .models import FactsSnapshot, RecommendationRun
-from .pool import Pool, get_pool
+from .pool import Pool, get_pool, prepare_records
 from .run_log import keep_impressions
 from .vocabulary import build_vocabulary
 from .weight_sets import weights_in_force, weights_of
@@ -261,7 +261,6 @@ def replay_run(session: Session, run: RecommendationRun) -> Replay:
     snapshot = session.get(FactsSnapshot, run.snapshot_sha256)
     assert snapshot is not None, "a run's snapshot is never deleted"
     kept = json.loads(zlib.decompress(snapshot.body))
-    providers = [provider_from_json(item) for item in kept["providers"]]
     lexicon = load_lexicon()
     vocabulary = vocabulary_from_json(kept["vocabulary"])
     understanding = understand(
@@ -269,7 +268,7 @@ def replay_run(session: Session, run: RecommendationRun) -> Replay:
     )
     ranking = rank(
         understanding,
-        prepare(providers, lexicon, keep=False),
+        prepare_records(session, map(dump, kept["providers"]), lexicon),
         run.text_scores,
         weights_of(session, run.weights_name),
         run.as_of,

@@ -27,6 +27,7 @@ from .exports import export_run
 from .forms import address_of, read_corrections
 from .lists import get_matched_list
 from .outcomes import Outcome, outcome_of, outcome_saved
+from .pool import FactsById
 from .queries import get_ranked_need, get_run, list_runs
 from .services import Recommendation, recommend, replay_run, result_of, save_run
 from .shown import (
@@ -174,7 +175,7 @@ def run(number: str) -> ResponseReturnValue:
     saved = get_run(db.session, current_viewer(), number)
     taxonomy = get_taxonomy(db.session)
     replay = replay_run(db.session, saved)
-    facts = {item.facts.provider_id: item.facts for item in replay.ranking.run.prepared.providers}
+    facts = FactsById(replay.ranking.run.prepared)
     return render_template(
         "pages/recommendations/run.html",
         need=saved.need,

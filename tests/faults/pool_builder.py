@@ -13,7 +13,7 @@ import numpy as np
 from marketplace.matching.facts import ProviderFacts
 from marketplace.matching.lexicon import load_lexicon
 from marketplace.matching.readings import no_readings
-from marketplace.recommendations.pool_files import Compiled, PoolFiles
+from marketplace.recommendations.pool_files import OWN, Compiled, PoolFiles
 
 STANDING = 30
 TRIO = 3
@@ -29,8 +29,8 @@ def candidates(step: int) -> list[ProviderFacts]:
 def build(files: PoolFiles, step: int) -> None:
     """Make the pool of a step current."""
     lexicon = load_lexicon()
-    with files.building() as may_build:
-        assert may_build
+    with files.building() as place:
+        assert place == OWN
         former = files.open(lexicon)
         known = former.readings if former else no_readings(lexicon)
         larger, parts, rows = known.with_read(candidates(step))

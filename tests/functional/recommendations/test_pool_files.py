@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Listing
 from marketplace.db import db, now
+from marketplace.errors import Unavailable
 from marketplace.permissions import VISITING
 from marketplace.providers.models import Offering, Provider
 from marketplace.recommendations import pool_files
@@ -227,3 +228,29 @@ def test_two_databases_in_one_process_keep_apart(
     keep_pool_in(tmp_path / "other", "sqlite:////nowhere/other.sqlite3")
     assert pool_now(session) is made
     assert get_pool(session, date(2030, 1, 1)).compiled.generation in generations(folder)
+
+
+def test_the_command_says_what_the_pool_holds_and_does_nothing_twice(
+    app: Flask, session: Session, three: list[Provider], folder: Path, tmp_path: Path
+) -> None:
+    first, second = (app.test_cli_runner().invoke(args=["match", "pool"]) for _ in range(2))
+    assert first.output.startswith("服务商 3 家，资料 9 份")
+    assert [f"已存为 {name}，各进程共用。" for name in generations(folder)] == [
+        second.output.splitlines()[1]
+    ]
+    (tmp_path / "file").write_text("no folder")
+    another_process(tmp_path / "file" / "pool")
+    told = app.test_cli_runner().invoke(args=["match", "pool"])
+    assert "未能存盘" in told.output
+
+
+def test_who_needs_the_first_pool_while_another_builds_it_is_asked_to_wait(
+    session: Session, three: list[Provider], folder: Path
+) -> None:
+    another_process(folder, lock_seconds=0.05)
+    with write_lock(folder, 1.0):
+        with pytest.raises(Unavailable, match="正在整理服务商资料"):
+            pool_now(session)
+        look_after_pool(session)
+    assert generations(folder) == []
+    assert len(pool_now(session)) == 3

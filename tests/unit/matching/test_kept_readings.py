@@ -19,6 +19,7 @@ from marketplace.matching.lexicon import load_lexicon
 from marketplace.matching.prepared import Prepared, prepare
 from marketplace.matching.ranking import rank
 from marketplace.matching.readings import Readings, no_readings, part_of_arrays
+from marketplace.matching.records import dump, to_json
 from marketplace.matching.results import Excluded, Placed
 from marketplace.matching.understanding import understand
 from marketplace.matching.weights import load_weights
@@ -117,6 +118,17 @@ def test_who_has_not_changed_is_not_read_again() -> None:
     assert [len(part) for part in larger.parts] == [len(CATALOGUE), 1]
     assert parts.tolist() == [1, *[0] * (len(CATALOGUE) - 1)]
     assert rows.tolist() == [0, *range(1, len(CATALOGUE))]
+
+
+def test_facts_kept_by_a_run_are_taken_from_the_readings_at_hand() -> None:
+    before = read(CATALOGUE)
+    kept = [dump(to_json(item)) for item in (FULL, CATALOGUE[1])]
+    found = before.of(kept)
+    assert [len(part) for part in found.parts] == [len(CATALOGUE), 1]
+    prepared = found.prepared(found.laid_out())
+    assert [item.facts for item in prepared.providers] == [FULL, CATALOGUE[1]]
+    now = (FULL, CATALOGUE[1])
+    assert told(prepared, now, NEEDS[0]) == told(prepare(now, LEXICON), now, NEEDS[0])
 
 
 def test_parts_are_joined_as_they_pile_up() -> None:
