@@ -19,11 +19,11 @@ from .demo.cli import demo_places, show_sign_ins
 from .demo.cli import group as demo_group
 from .demo.loading import is_empty, load_demo
 from .editions.cli import group as editions_group
+from .embeddings.cli import group as embeddings_group
 from .formal_review.cli import group as applications_group
 from .needlists.cli import needs as needs_group
 from .outbox.worker import run_until_stopped, sole_worker
 from .recommendations.cli import match as match_group
-from .recommendations.fit_cli import fit_command, measure_command
 from .recommendations.need_cli import need_command
 from .recommendations.pool import look_after_pool
 from .recommendations.pool_cli import pool_command
@@ -93,8 +93,6 @@ def install_commands(app: Flask) -> None:
         app.cli.add_command(command)
     match_group.add_command(need_command)
     match_group.add_command(pool_command)
-    match_group.add_command(fit_command)
-    match_group.add_command(measure_command)
     for group in (
         applications_group,
         accounts_group,
@@ -104,5 +102,6 @@ def install_commands(app: Flask) -> None:
         match_group,
         needs_group,
         editions_group,
+        embeddings_group,
     ):
         app.cli.add_command(group)

@@ -37,6 +37,9 @@ from .config import read_config
 from .db import db
 from .editions import models as _editions  # noqa: F401
 from .editions import views as editions
+from .embeddings import models as _embeddings  # noqa: F401
+from .embeddings.background import Background, tidy
+from .embeddings.settings import settings_of
 from .evidence import models as _evidence  # noqa: F401
 from .evidence.services import sweep_evidence
 from .formal_review import models as _formal_review  # noqa: F401
@@ -175,12 +178,14 @@ def _worker(app: Flask) -> Worker:
         timers=(
             (0.5, look_after_pool),
             (2.0, beat),
+            (3.0, Background(settings_of(app.config)).look_after),
             (20.0, open_and_close_due),
             (300.0, lambda session: look_after(session, index)),
             (60.0, end_due_notices),
             (600.0, expire_due),
             (600.0, look_after_listings),
             (600.0, lapse_due_supplements),
+            (3600.0, tidy),
             (3600.0, lambda session: sweep_uploads(session, uploads)),
             (3600.0, lambda session: sweep_evidence(session, uploads / "evidence")),
         ),

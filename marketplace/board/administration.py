@@ -18,6 +18,7 @@ from ..audit.models import AuditEntry
 from ..audit.queries import entries, find_break
 from ..audit.services import record
 from ..db import db, now
+from ..embeddings.queries import get_progress
 from ..errors import InvalidInput
 from ..outbox.models import OutboxTask
 from ..outbox.services import retry_task
@@ -117,7 +118,7 @@ def audit_export() -> ResponseReturnValue:
 
 @room.get("/admin/system", permission="site:index:view")
 def system() -> ResponseReturnValue:
-    """Show the state of database, index, worker and letters."""
+    """Show the state of database, index, worker, vectors and letters."""
     index = current_app.extensions["duijie.index"]
     failed = db.session.scalars(
         select(OutboxTask)
@@ -140,6 +141,7 @@ def system() -> ResponseReturnValue:
         health=health,
         beat_at=datetime.fromisoformat(beat) if beat else None,
         index=index.status(),
+        embeddings=get_progress(db.session),
         failed=failed,
         retrying=retrying,
         remarks=list(_remarks(current_app.config)),

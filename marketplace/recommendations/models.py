@@ -39,6 +39,7 @@ class RecommendationRun(db.Model):  # type: ignore[name-defined, misc]
     corrections: Mapped[dict[str, Any]] = mapped_column(default=dict)
     snapshot_sha256: Mapped[str] = mapped_column(ForeignKey("facts_snapshot.sha256"))
     text_scores: Mapped[dict[str, Any]]
+    semantic: Mapped[dict[str, Any]] = mapped_column(default=dict)
     weights_name: Mapped[str] = mapped_column(String(60))
     lexicon_version: Mapped[str] = mapped_column(String(60))
     index_generation: Mapped[str] = mapped_column(String(60))

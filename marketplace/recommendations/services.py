@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from ..audit.services import record
 from ..db import now
+from ..embeddings.nearness import nearness_of
 from ..matching.batch import Brief, rank_many
 from ..matching.facts import NeedFacts, Vocabulary
 from ..matching.lexicon import load_lexicon
@@ -42,6 +43,7 @@ from .facts import (
     need_from_json,
     vocabulary_from_json,
 )
+from .kept import kept_scores, kept_semantic, rounded, semantic_of_run
 from .models import FactsSnapshot, RecommendationRun
 from .pool import Pool, get_pool, prepare_records
 from .run_log import keep_impressions
@@ -49,7 +51,6 @@ from .vocabulary import build_vocabulary
 from .weight_sets import weights_in_force, weights_of
 
 EXPLAINED = 20
-SCORE_DIGITS = 6
 KEPT_READINGS = 1024
 AT_ONCE = 200
 """Needs ranked in one go: their text scores take 4 bytes a need and document."""
@@ -59,7 +60,8 @@ AT_ONCE = 200
 class Recommendation:
     """A computed run and what it was computed from. `degraded`: the index was away.
 
-    `text_scores` gives one score for each unit of the pool.
+    `text_scores` gives one score for each unit of the pool, `semantic`, where there are full embeddings, how near each
+    provider is by them.
     """
 
     ranking: Ranking
@@ -71,6 +73,7 @@ class Recommendation:
     generation: str
     as_of: date
     degraded: bool
+    semantic: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class Recommender:
     """Recommends for any number of needs, over the pool and the taxonomy as of its making."""
 
     def __init__(self, session: Session, index: SearchIndex, taxonomy: Taxonomy) -> None:
+        self._session = session
         self._index = index
         self._today = beijing_today(now())
         self._vocabulary = build_vocabulary(
@@ -97,24 +101,33 @@ class Recommender:
         self, need: Need, corrections: Corrections | None = None, explain_top: int = EXPLAINED
     ) -> Recommendation:
         """Rank the pool for a need; without an index the text signal is silent, and it says so."""
-        return self.recommend_facts(need_facts(need), corrections, explain_top)
+        pool = self.pool
+        near = nearness_of(self._session, need, pool.lineup.refs, pool.prepared.starts, pool.stamp)
+        return self.recommend_facts(need_facts(need), corrections, explain_top, near)
 
     def recommend_facts(
-        self, told: NeedFacts, corrections: Corrections | None = None, explain_top: int = EXPLAINED
+        self,
+        told: NeedFacts,
+        corrections: Corrections | None = None,
+        explain_top: int = EXPLAINED,
+        semantic: Floats | None = None,
     ) -> Recommendation:
-        """Rank the pool for what is told of a need: all of it, or only what may be known."""
+        """Rank the pool for what is told of a need: all of it, or only what may be known.
+
+        `semantic` may come of all its text and belongs only to those who may know all of it.
+        """
         corrections = corrections or Corrections()
-        pool = self.pool
+        pool, prepared = self.pool, self.pool.prepared
         understanding = _understand(told, self._vocabulary, corrections)
         scores = np.zeros(len(pool.lineup), dtype=np.float32)
         generation, degraded = "", False
         try:
             found = self._index.scores(understanding.search_text)
-            scores, generation = _rounded(found.along(pool.lineup)), found.generation
+            scores, generation = rounded(found.along(pool.lineup)), found.generation
         except IndexUnavailable:
             degraded = True
         ranking = rank(
-            understanding, pool.prepared, scores, self._weights, self._today, explain_top
+            understanding, prepared, scores, self._weights, self._today, explain_top, semantic
         )
         return Recommendation(
             ranking=ranking,
@@ -126,6 +139,7 @@ class Recommender:
             generation=generation,
             as_of=self._today,
             degraded=degraded,
+            semantic=semantic,
         )
 
     def recommend_many(
@@ -153,7 +167,7 @@ class Recommender:
     def _text_scores(self, texts: Sequence[str]) -> Floats:
         """Score the documents of the pool for each text; nothing while the index is away."""
         try:
-            return _rounded(self._index.scores_many(texts).along(self.pool.lineup))
+            return rounded(self._index.scores_many(texts).along(self.pool.lineup))
         except IndexUnavailable:
             return np.zeros((len(texts), len(self.pool.lineup)), dtype=np.float32)
 
@@ -174,11 +188,6 @@ def recommend(
 ) -> Recommendation:
     """Rank the pool for one need; see `Recommender` for many."""
     return Recommender(session, index, taxonomy).recommend(need, corrections, explain_top)
-
-
-def _rounded(scores: Floats) -> Floats:
-    """Round text scores so that a kept copy in decimals is the same number."""
-    return np.round(scores.astype(np.float64), SCORE_DIGITS).astype(np.float32)
 
 
 def result_of(ranking: Ranking) -> dict[str, Any]:
@@ -209,7 +218,8 @@ def save_run(
         need_facts=to_json(made.understanding.need),
         corrections=corrections_to_json(made.corrections),
         snapshot_sha256=_keep_snapshot(session, made.pool, made.vocabulary),
-        text_scores=_kept_scores(made),
+        text_scores=kept_scores(made.pool.lineup.refs, made.text_scores),
+        semantic=kept_semantic(made.pool.prepared.provider_ids, made.semantic),
         weights_name=made.ranking.weights_name,
         lexicon_version=made.ranking.lexicon_version,
         index_generation=made.generation,
@@ -223,12 +233,6 @@ def save_run(
     keep_impressions(session, run, result["placed"], made.pool.by_id)
     record(session, actor, "recommendation.saved", ("need", need.id), run=run.number)
     return run
-
-
-def _kept_scores(made: Recommendation) -> dict[str, float]:
-    """Return the text scores above 0 by reference."""
-    told = zip(made.pool.lineup.refs, made.text_scores.tolist(), strict=True)
-    return {ref: round(score, SCORE_DIGITS) for ref, score in told if score > 0}
 
 
 def _keep_snapshot(session: Session, pool: Pool, vocabulary: Vocabulary) -> str:
@@ -266,13 +270,15 @@ def replay_run(session: Session, run: RecommendationRun) -> Replay:
     understanding = understand(
         need_from_json(run.need_facts), lexicon, vocabulary, corrections_from_json(run.corrections)
     )
+    prepared = prepare_records(session, map(dump, kept["providers"]), lexicon)
     ranking = rank(
         understanding,
-        prepare_records(session, map(dump, kept["providers"]), lexicon),
+        prepared,
         run.text_scores,
         weights_of(session, run.weights_name),
         run.as_of,
         EXPLAINED,
+        semantic_of_run(run, prepared.provider_ids),
     )
     result = json.loads(json.dumps(result_of(ranking), ensure_ascii=False))
     return Replay(

@@ -1,0 +1,132 @@
+"""How near a need is to the providers of a pool by its kept vector: one product, no model.
+
+The vectors of a pool lie in memory as one matrix, a row a text; when texts change, only their rows are read again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ..matching.semantics import semantic_of
+from ..needs.models import Need
+from .models import CASE, NEED, OFFERING, PROFILE, TextVector
+from .queries import current_vectors, find_state
+from .vectors import Floats, unpack
+
+AT_ONCE = 500
+DIGITS = 4
+Stamp = tuple[object, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix:
+    """The vectors of a pool's texts: ids of the rows kept (0: none), and the rows, zeros where there is none."""
+
+    stamp: Stamp
+    ids: NDArray[np.int64]
+    rows: Floats
+
+
+_lock = threading.Lock()
+_kept: dict[str, Matrix] = {}
+
+
+def nearness_of(
+    session: Session, need: Need, refs: Sequence[str], starts: NDArray[np.int32], pool_stamp: str
+) -> Floats | None:
+    """Return how near each provider of a pool is to a need, 0 to 1; None when there is nothing to tell it by.
+
+    `refs` names the texts of the pool, `starts` each provider's first, `pool_stamp` changes when they do. Rounded, so
+    that a copy kept in decimals is the same number.
+    """
+    state = find_state(session)
+    if state is None:
+        return None
+    vector = _vector_of(session, need, state.space)
+    if vector is None:
+        return None
+    matrix = _matrix(session, state.space, refs, pool_stamp)
+    if matrix.rows.shape[1] != vector.size:
+        return None
+    values = semantic_of(matrix.rows @ vector, matrix.ids > 0, starts)
+    return (
+        None if values is None else np.round(values.astype(np.float64), DIGITS).astype(np.float32)
+    )
+
+
+def _vector_of(session: Session, need: Need, space: str) -> Floats | None:
+    """Return the vector of a need as it is now."""
+    row = session.execute(
+        select(TextVector.body, TextVector.dimension).where(
+            TextVector.space == space,
+            TextVector.kind == NEED,
+            TextVector.subject_id == need.id,
+            TextVector.version == need.version,
+        )
+    ).first()
+    return None if row is None else unpack([row.body], row.dimension)[0]
+
+
+def _matrix(session: Session, space: str, refs: Sequence[str], pool_stamp: str) -> Matrix:
+    place = str(session.get_bind().engine.url)  # type: ignore[union-attr]
+    # Ids only grow and no row changes: the greatest tells whether anything was added.
+    newest = session.scalar(select(func.max(TextVector.id)))
+    stamp = (space, pool_stamp, len(refs), newest)
+    kept = _kept.get(place)
+    if kept is not None and kept.stamp == stamp:
+        return kept
+    with _lock:
+        kept = _kept.get(place)
+        if kept is None or kept.stamp != stamp:
+            kept = _kept[place] = _read(session, space, refs, stamp, kept)
+        return kept
+
+
+def _read(
+    session: Session, space: str, refs: Sequence[str], stamp: Stamp, former: Matrix | None
+) -> Matrix:
+    """Lay the vectors of a pool out, reading only rows the former matrix has not."""
+    place_of = {ref: place for place, ref in enumerate(refs)}
+    ids = np.zeros(len(refs), dtype=np.int64)
+    for kind in (PROFILE, OFFERING, CASE):
+        for vector_id, subject_id in session.execute(current_vectors(kind, space)):
+            place = place_of.get(f"{kind}:{subject_id}")
+            if place is not None:
+                ids[place] = vector_id
+    dimension = session.scalar(
+        select(TextVector.dimension).where(TextVector.space == space).limit(1)
+    )
+    rows = np.zeros((len(refs), dimension or 0), dtype=np.float32)
+    missing = _copied(former, ids, rows) if former is not None else np.flatnonzero(ids)
+    for start in range(0, missing.size, AT_ONCE):
+        places = missing[start : start + AT_ONCE]
+        bodies_of = select(TextVector.id, TextVector.body).where(
+            TextVector.id.in_(ids[places].tolist()), TextVector.dimension == dimension
+        )
+        found: dict[int, bytes] = dict(session.execute(bodies_of).all())
+        # One replaced between the two readings counts as absent; the next look finds the stamp changed.
+        there = np.array([key in found for key in ids[places].tolist()], dtype=np.bool_)
+        if there.any():
+            bodies = [found[key] for key in ids[places[there]].tolist()]
+            rows[places[there]] = unpack(bodies, int(dimension or 0))
+        ids[places[~there]] = 0
+    return Matrix(stamp, ids, rows)
+
+
+def _copied(former: Matrix, ids: NDArray[np.int64], rows: Floats) -> NDArray[np.intp]:
+    """Copy the rows a former matrix has; return the places of those it has not."""
+    if former.rows.shape[1] != rows.shape[1]:
+        return np.flatnonzero(ids)
+    order = np.argsort(former.ids, kind="stable")
+    known = former.ids[order]
+    at = np.minimum(np.searchsorted(known, ids), max(known.size - 1, 0))
+    same = (ids > 0) & (known[at] == ids) if known.size else np.zeros(ids.size, dtype=np.bool_)
+    rows[same] = former.rows[order[at[same]]]
+    return np.flatnonzero((ids > 0) & ~same)

@@ -1,0 +1,38 @@
+"""Numbers of a run as they are kept in JSON: rounded, so that what is read back is the same number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ..matching.prepared import Floats
+from .models import RecommendationRun
+
+SCORE_DIGITS = 6
+
+
+def rounded(scores: Floats) -> Floats:
+    """Round scores so that a kept copy in decimals is the same number."""
+    return np.round(scores.astype(np.float64), SCORE_DIGITS).astype(np.float32)
+
+
+def kept_scores(refs: Iterable[str], scores: Floats) -> dict[str, float]:
+    """Return the text scores above 0 by reference."""
+    told = zip(refs, scores.tolist(), strict=True)
+    return {ref: round(score, SCORE_DIGITS) for ref, score in told if score > 0}
+
+
+def kept_semantic(provider_ids: Iterable[str], semantic: Floats | None) -> dict[str, float]:
+    """Return by provider how near it is by full embeddings; empty without them."""
+    if semantic is None:
+        return {}
+    told = zip(provider_ids, semantic.tolist(), strict=True)
+    return {provider_id: round(value, SCORE_DIGITS) for provider_id, value in told}
+
+
+def semantic_of_run(run: RecommendationRun, provider_ids: Iterable[str]) -> Floats | None:
+    """Return what a saved run took from full embeddings, a provider each; None if nothing."""
+    if not run.semantic:
+        return None
+    return np.array([run.semantic[provider_id] for provider_id in provider_ids], dtype=np.float32)
