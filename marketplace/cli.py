@@ -24,6 +24,7 @@ from .formal_review.cli import group as applications_group
 from .needlists.cli import needs as needs_group
 from .outbox.worker import run_until_stopped, sole_worker
 from .recommendations.cli import match as match_group
+from .recommendations.fit_cli import fit_command, measure_command
 from .recommendations.need_cli import need_command
 from .recommendations.pool import look_after_pool
 from .recommendations.pool_cli import pool_command
@@ -93,6 +94,8 @@ def install_commands(app: Flask) -> None:
         app.cli.add_command(command)
     match_group.add_command(need_command)
     match_group.add_command(pool_command)
+    match_group.add_command(fit_command)
+    match_group.add_command(measure_command)
     for group in (
         applications_group,
         accounts_group,

@@ -29,21 +29,17 @@ FOLDERS = {
 }
 AS_OF = date(2026, 11, 22)
 
-# Providers that break a hard demand of a need by their own words, marked by hand.
-_CLOUD = {
-    "given": ("B002", "B011", "B021", "B033", "B040"),
-    "own": ("Q048", "Q093", "Q107"),
-    "independent": ("C042", "C081", "C094", "C109", "C120", "C128"),
-}
-VIOLATIONS: Mapping[str, Mapping[str, Sequence[str]]] = {
-    "given": dict.fromkeys(("M04", "M07", "M08", "M18", "M19", "M21", "M33"), _CLOUD["given"]),
-    "own": {
-        **dict.fromkeys(("D01", "D14", "D19", "D22", "D31", "D37", "D39", "D43"), _CLOUD["own"]),
-        "D40": ("Q109", "Q110", "Q111", "Q118"),
-        "D45": ("Q017", "Q046", "Q131"),
-    },
-    "independent": dict.fromkeys(("H01", "H26", "H27", "H29", "H44"), _CLOUD["independent"]),
-}
+
+def _violations(folder: Path) -> Mapping[str, Sequence[str]]:
+    """Read which providers break a hard demand of a need by their own words, marked by hand."""
+    found: dict[str, list[str]] = {}
+    for line in (folder / "violations.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        need_id, provider_id = line.split("\t")
+        found.setdefault(need_id, []).append(provider_id)
+    return found
+
+
+VIOLATIONS = {name: _violations(folder) for name, folder in FOLDERS.items()}
 
 
 @dataclass(frozen=True)

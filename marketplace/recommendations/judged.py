@@ -1,0 +1,142 @@
+"""Judged folders made ready for measuring and fitting: read once, ranked under any weight set."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..matching.evaluation import JudgedSet
+from ..matching.facts import Vocabulary
+from ..matching.fitting import POINTS, Example, as_array, judged_example
+from ..matching.lexicon import Lexicon
+from ..matching.measures import Quality, measure
+from ..matching.ordering import draw_lot
+from ..matching.preferences import signal_values
+from ..matching.prepared import Prepared, prepare
+from ..matching.ranking import rank
+from ..matching.results import Ranking
+from ..matching.understanding import Understanding, understand
+from ..matching.weights import Weights
+from ..search import SearchIndex
+from .cli import documents, read_set
+
+FILES = ("providers.jsonl", "needs.jsonl", "qrels.tsv")
+VIOLATIONS = "violations.tsv"
+"""Optional: need_id and provider_id of those that break a hard demand by their own words."""
+TOP = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """A judged folder with all a ranking takes. `broken`: pairs that break a hard demand, None when not marked."""
+
+    name: str
+    digest: str
+    judged: JudgedSet
+    prepared: Prepared
+    understandings: tuple[Understanding, ...]
+    evidence: tuple[Mapping[str, float], ...]
+    broken: frozenset[tuple[str, str]] | None
+    as_of: date
+
+    def rankings(self, weights: Weights) -> list[Ranking]:
+        """Rank all needs under a weight set, nothing explained."""
+        return [
+            rank(one, self.prepared, scores, weights, self.as_of, 0)
+            for one, scores in zip(self.understandings, self.evidence, strict=True)
+        ]
+
+
+def load_folder(folder: Path, lexicon: Lexicon, vocabulary: Vocabulary, as_of: date) -> Loaded:
+    """Read a judged folder and its text evidence. Raises JudgedSetError."""
+    judged = read_set(folder, vocabulary)
+    understandings = tuple(understand(need, lexicon, vocabulary) for need in judged.needs)
+    with tempfile.TemporaryDirectory(prefix="duijie-judged-") as scratch:
+        index = SearchIndex(Path(scratch) / "index")
+        index.rebuild(documents(judged.providers))
+        evidence = tuple(dict(index.scores(item.search_text)) for item in understandings)
+    return Loaded(
+        name=folder.resolve().name,
+        digest=digest_of_folder(folder),
+        judged=judged,
+        prepared=prepare(judged.providers, lexicon),
+        understandings=understandings,
+        evidence=evidence,
+        broken=_broken(folder / VIOLATIONS),
+        as_of=as_of,
+    )
+
+
+def digest_of_folder(folder: Path) -> str:
+    """Return the SHA-256 of the three files, by which a measured set is told from a later one of its name."""
+    digest = hashlib.sha256()
+    for name in FILES:
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()
+
+
+def _broken(path: Path) -> frozenset[tuple[str, str]] | None:
+    if not path.is_file():
+        return None
+    rows = (line.split() for line in path.read_text(encoding="utf-8").splitlines())
+    return frozenset((row[0], row[1]) for row in rows if len(row) > 1 and row[0] != "need_id")
+
+
+def figures_of(loaded: Loaded, weights: Weights) -> dict[str, Any]:
+    """Measure a weight set on a folder: the quality, and how many of the first five break a hard demand."""
+    rankings = loaded.rankings(weights)
+    order: dict[str, Sequence[str]] = {
+        item.need_id: [placed.provider_id for placed in item.first(10**6)] for item in rankings
+    }
+    grades = {
+        need.need_id: loaded.judged.grades.get(need.need_id, {}) for need in loaded.judged.needs
+    }
+    found: Quality = measure(order, grades)
+    tops = [(need_id, key) for need_id, keys in order.items() for key in keys[:TOP]]
+    return {
+        "ndcg": round(found.ndcg_at_10, 4),
+        "recall": round(found.recall_at_10, 4),
+        "mrr": round(found.mrr, 4),
+        "needs": found.needs,
+        "providers": len(loaded.judged.providers),
+        "top_places": len(tops),
+        "broken": None if loaded.broken is None else len(loaded.broken.intersection(tops)),
+    }
+
+
+def examples_of(loaded: Loaded, weights: Weights) -> list[Example]:
+    """Make an example of every judged need; what each signal reaches does not depend on its points."""
+    level = replace(weights, points=_level(weights.points))
+    start = as_array(weights.points)
+    found = []
+    for ranking in loaded.rankings(level):
+        grades = loaded.judged.grades.get(ranking.need_id)
+        if not grades:
+            continue
+        placed = sorted(
+            ranking.placed, key=lambda item: draw_lot(ranking.need_id, item.provider_id)
+        )
+        values = np.array([signal_values(_plain(item.contributions)) for item in placed])
+        ids = [item.provider_id for item in placed]
+        group = f"{loaded.name}:{ranking.need_id}"
+        found.append(judged_example(group, ids, values, grades, start))
+    return found
+
+
+def _level(points: Mapping[str, float]) -> dict[str, float]:
+    earning = [name for name, value in points.items() if value > 0]
+    return {name: POINTS / len(earning) if name in earning else 0.0 for name in points}
+
+
+def _plain(contributions: Iterable[Any]) -> list[dict[str, Any]]:
+    return [
+        {"signal": item.signal, "points": item.points, "maximum": item.maximum}
+        for item in contributions
+    ]
