@@ -19,7 +19,7 @@ from .asking import Answer, blank, put, work_out
 from .constraints import Constraint
 from .ordering import Doubles, Names, Places, draw_lot, gates_of, order_placed
 from .prepared import Floats, Prepared
-from .results import FITS, count_demands, count_gates
+from .results import FITS, Ranking, count_demands, count_gates
 from .settling import Standpoint, settle
 from .tables import FIT_RECOMMENDED, FIT_WEAK, STATE_UNKNOWN, Table
 from .understanding import Understanding
@@ -109,6 +109,12 @@ def rank_many(
         return some(shares[0])
     with ThreadPoolExecutor(threads) as pool:
         return [brief for found in pool.map(some, shares) for brief in found]
+
+
+def brief_of(ranking: Ranking, most: int = 20, standing_of: Sequence[int] = ()) -> Brief:
+    """Give a ranking made alone in short."""
+    run = ranking.run
+    return _brief(run.understanding, run.answer, run.prepared, most, standing_of)
 
 
 def _worked_out(

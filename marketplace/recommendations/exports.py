@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from ..matching.facts import ProviderFacts
 from ..msgids import N_
 from ..sheets.writing import Column, Table, write_workbook
+from .lists import MatchedRow
 
 NOTE = N_("本结果由公开规则计算，供参考，不构成采购推荐或信用背书。")
 
@@ -63,6 +64,51 @@ def export_run(
         notes=[_(NOTE)],
     )
     return write_workbook(ranked, excluded)
+
+
+def export_matches(title: str, rows: Sequence[MatchedRow]) -> bytes:
+    """Return the xlsx of many needs: the first providers of each, how many fit, what is missing."""
+    table = Table(
+        _("匹配结果"),
+        [
+            Column(_("序号"), "integer", 6),
+            Column(_("编号"), width=16),
+            Column(_("需求"), width=36),
+            Column(_("企业"), width=28),
+            *[
+                column
+                for place in (1, 2, 3)
+                for column in (
+                    Column(_("推荐第%(place)s家", place=place), width=26),
+                    Column(_("得分"), "number", 8),
+                )
+            ],
+            Column(_("合适家数"), "integer", 10),
+            Column(_("供给不足"), width=10),
+            Column(_("缺什么"), "long_text", 60),
+        ],
+        [_matched_row(row) for row in rows],
+        title=title,
+        notes=[_(NOTE)],
+    )
+    return write_workbook(table)
+
+
+def _matched_row(row: MatchedRow) -> list[Any]:
+    first: list[Any] = []
+    for item, facts in row.first:
+        first += [facts.name, round(item.score, 1)]
+    first += [None] * (6 - len(first))
+    return [
+        row.position,
+        row.need.number,
+        row.need.title,
+        row.need.company_name,
+        *first,
+        row.recommended,
+        _("是") if row.is_gap else "",
+        "；".join(lack.text for lack in row.lacks),
+    ]
 
 
 def _ranked_row(item: dict[str, Any], facts: ProviderFacts, tiers: Mapping[str, str]) -> list[Any]:

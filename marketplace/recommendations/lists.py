@@ -1,41 +1,54 @@
-"""The matches of a whole need list: each row's first providers, and where supply is missing."""
+"""Many needs matched in one pass: a need list row by row, and where the region lacks supply."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from ..matching.facts import ProviderFacts
-from ..matching.results import RECOMMENDED, Placed
+from ..matching.gaps import Lack, Supply, lacks_of
+from ..matching.results import RECOMMENDED
 from ..needlists.models import NeedList
 from ..needs.models import Need
 from ..needs.policy import may_see_recommendations
+from ..needs.queries import desk_needs
 from ..permissions import Viewer
-from ..search.index import SearchIndex
-from ..taxonomy.queries import Taxonomy
+from .facts import need_facts
 from .services import Recommender
 
 FIRST = 3
-ENOUGH = 3
-"""Needs with fewer qualified providers are flagged as a gap in supply [issue 4, domain.md]."""
+LOOKED_AT = 10
+"""Placed ones looked at for the first recommended: one without the ability may have more points."""
+LOOKING_STATES = ("published", "internal", "matching")
+"""States in which a need still looks for a provider."""
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """One of a need's first providers; the claim that weighs most is told only where it is shown."""
+
+    provider_id: str
+    score: float
+    claim: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MatchedRow:
-    """One row: the need, its first providers, and how many are recommended in all."""
+    """One row: the need, its first providers, how many are recommended in all, and what is missing."""
 
     position: int
     need: Need
-    first: list[tuple[Placed, ProviderFacts]]
+    first: list[tuple[First, ProviderFacts]]
     recommended: int
+    lacks: tuple[Lack, ...] = ()
 
     @property
     def is_gap(self) -> bool:
         """Whether fewer providers than enough are recommended."""
-        return self.recommended < ENOUGH
+        return bool(self.lacks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +59,13 @@ class MatchedList:
     rows: list[MatchedRow]
 
     @property
-    def gaps(self) -> int:
-        """How many rows lack providers."""
-        return sum(row.is_gap for row in self.rows)
+    def gaps(self) -> list[MatchedRow]:
+        """The rows that lack providers."""
+        return [row for row in self.rows if row.is_gap]
 
 
 def get_matched_list(
-    session: Session, index: SearchIndex, taxonomy: Taxonomy, viewer: Viewer, list_id: int
+    session: Session, recommender: Recommender, viewer: Viewer, list_id: int
 ) -> MatchedList | None:
     """Match every row of a list the viewer's unit handles; None when there is no such list."""
     need_list = session.scalar(
@@ -65,15 +78,57 @@ def get_matched_list(
         for entry in need_list.entries
         if may_see_recommendations(viewer, entry.need)
     ]
-    return MatchedList(need_list, match_needs(Recommender(session, index, taxonomy), needs))
+    return MatchedList(need_list, match_needs(recommender, needs))
+
+
+def match_region(session: Session, recommender: Recommender, viewer: Viewer) -> list[MatchedRow]:
+    """Match all needs the viewer's unit handles that still look for a provider."""
+    needs = [
+        need
+        for need in session.scalars(desk_needs(viewer, LOOKING_STATES)).unique()
+        if may_see_recommendations(viewer, need)
+    ]
+    return match_needs(recommender, enumerate(needs, start=1))
 
 
 def match_needs(recommender: Recommender, needs: Iterable[tuple[int, Need]]) -> list[MatchedRow]:
-    """Match needs, each with its position, over one pool."""
+    """Match needs, each with its position, in one pass; no reasons yet, see `tell_reasons`."""
+    asked = list(needs)
+    prepared, facts = recommender.pool.prepared, recommender.pool.by_id
+    supply = Supply(prepared, recommender.today)
+    found = recommender.recommend_many(
+        [need_facts(need) for _position, need in asked], most=LOOKED_AT
+    )
     rows = []
-    facts = recommender.pool.by_id
-    for position, need in needs:
-        ranking = recommender.recommend(need, explain_top=FIRST).ranking
-        first = [(item, facts[item.provider_id]) for item in ranking.recommended(FIRST)]
-        rows.append(MatchedRow(position, need, first, ranking.fit_counts()[RECOMMENDED]))
+    for (position, need), short in zip(asked, found, strict=True):
+        brief = short.brief
+        fitting = [
+            First(prepared.provider_ids[place], float(score))
+            for place, score, fit in zip(
+                brief.places.tolist(), brief.scores, brief.fits, strict=True
+            )
+            if fit == RECOMMENDED
+        ]
+        first = [(item, facts[item.provider_id]) for item in fitting[:FIRST]]
+        lacks = lacks_of(short.understanding, brief, supply)
+        rows.append(MatchedRow(position, need, first, brief.fit_counts[RECOMMENDED], lacks))
     return rows
+
+
+def tell_reasons(recommender: Recommender, rows: Sequence[MatchedRow]) -> list[MatchedRow]:
+    """Add to each of the first providers the claim that weighs most; one ranking a row."""
+    return [replace(row, first=_told(recommender, row)) for row in rows]
+
+
+def _told(recommender: Recommender, row: MatchedRow) -> list[tuple[First, ProviderFacts]]:
+    if not row.first:
+        return []
+    ranking = recommender.recommend(row.need, explain_top=LOOKED_AT).ranking
+    claims: Mapping[str, str] = {
+        item.provider_id: item.reasons[0].claim
+        for item in ranking.recommended(FIRST)
+        if item.reasons
+    }
+    return [
+        (replace(item, claim=claims.get(item.provider_id, "")), facts) for item, facts in row.first
+    ]

@@ -90,12 +90,12 @@ class Recommender:
     def __init__(self, session: Session, index: SearchIndex, taxonomy: Taxonomy) -> None:
         self._session = session
         self._index = index
-        self._today = beijing_today(now())
+        self.today = beijing_today(now())
         self._vocabulary = build_vocabulary(
             tuple(taxonomy.scenes.values()), tuple(taxonomy.industries.values())
         )
         self._weights = weights_in_force(session)
-        self.pool = get_pool(session, self._today)
+        self.pool = get_pool(session, self.today)
 
     def recommend(
         self, need: Need, corrections: Corrections | None = None, explain_top: int = EXPLAINED
@@ -127,7 +127,7 @@ class Recommender:
         except IndexUnavailable:
             degraded = True
         ranking = rank(
-            understanding, prepared, scores, self._weights, self._today, explain_top, semantic
+            understanding, prepared, scores, self._weights, self.today, explain_top, semantic
         )
         return Recommendation(
             ranking=ranking,
@@ -137,7 +137,7 @@ class Recommender:
             vocabulary=self._vocabulary,
             text_scores=scores,
             generation=generation,
-            as_of=self._today,
+            as_of=self.today,
             degraded=degraded,
             semantic=semantic,
         )
@@ -157,7 +157,7 @@ class Recommender:
                 self.pool.prepared,
                 self._text_scores([item.search_text for item in understood]),
                 self._weights,
-                self._today,
+                self.today,
                 most,
                 standing_of,
             )

@@ -1,4 +1,4 @@
-"""Pages: the providers ranked for a need, saved runs and their replay, the matches of a list."""
+"""Pages: the providers ranked for a need, saved runs and their replay."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from ..catalogue.shown import tier_names
 from ..db import db, now
-from ..errors import NotFound, NotPermitted
+from ..errors import NotPermitted
 from ..matching.explaining import explain
 from ..matching.facts import NeedFacts, ProviderFacts
 from ..needs.models import Need
@@ -22,10 +22,10 @@ from ..rules.queries import get_rules
 from ..taxonomy.queries import Taxonomy, get_taxonomy
 from ..web.filters import beijing_today
 from ..web.viewer import current_viewer
+from . import list_views  # noqa: F401 -- registers their pages
 from .blueprint import room
 from .exports import export_run
 from .forms import address_of, read_corrections
-from .lists import get_matched_list
 from .outcomes import Outcome, outcome_of, outcome_saved
 from .pool import FactsById
 from .queries import get_ranked_need, get_run, list_runs
@@ -39,6 +39,7 @@ from .shown import (
     show_placed,
     show_understanding,
 )
+from .supply import lacks_shown
 
 MOST_SUGGESTED = 500
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -77,6 +78,7 @@ def show(number: str) -> ResponseReturnValue:
         corrections=address_of(made.corrections),
         may_save=_may_save(),
         as_of=made.as_of,
+        lacks=lacks_shown(made),
         scenes=taxonomy.scenes.values(),
         industries=taxonomy.industries.values(),
         **_page(made, outcome_of(made.ranking), made.pool.by_id, taxonomy),
@@ -195,18 +197,3 @@ def export(number: str) -> ResponseReturnValue:
     return send_file(
         BytesIO(body), mimetype=XLSX, as_attachment=True, download_name=f"{title}.xlsx"
     )
-
-
-@room.get("/desk/lists/<int:list_id>/matches", permission="unit:recommendation:view")
-def list_matches(list_id: int) -> ResponseReturnValue:
-    """Show the first three providers for every row of a need list."""
-    matched = get_matched_list(
-        db.session,
-        current_app.extensions["duijie.index"],
-        get_taxonomy(db.session),
-        current_viewer(),
-        list_id,
-    )
-    if matched is None:
-        raise NotFound("没有这份清单。", next_step="请从清单一览进入。")
-    return render_template("pages/recommendations/list.html", matched=matched, tiers=_tiers())
