@@ -69,6 +69,11 @@ def clauses(text: str) -> list[Clause]:
     return found
 
 
+def has_break(text: str) -> bool:
+    """Tell whether a text is more than one clause, or ends in a break."""
+    return _BREAKS.search(text) is not None
+
+
 def is_soft(clause: str) -> bool:
     """Tell a wish from a demand: a word of wishing and none of demanding."""
     return bool(_SOFT.search(clause)) and not _HARD.search(clause)

@@ -20,11 +20,13 @@ from .hosting import (
     NO_CLOUD,
     ONPREM,
     XINCHUANG,
+    Cues,
     hosting_kinds,
 )
 from .lexicon import Lexicon
 from .natures import Natures
 from .phrases import find_named
+from .words import NEED
 
 FILLED, STATED, INFERRED = "填报", "原文", "推断"
 
@@ -155,13 +157,15 @@ def _filled(need: NeedFacts) -> Iterable[Constraint]:
 
 
 def _stated(need: NeedFacts, lists: Lists) -> Iterable[Constraint]:
+    found = clauses(f"{need.title}\n{need.description}")
+    every = lists.lexicon.cue_hits_each([clause.text for clause in found], NEED)
     previous = ""
-    for clause in clauses(f"{need.title}\n{need.description}"):
-        yield from read_clause(clause, previous, lists)
+    for clause, cues in zip(found, every, strict=True):
+        yield from _read_clause(clause, previous, lists, cues)
         previous = clause.text
 
 
-def read_clause(clause: Clause, previous: str, lists: Lists) -> Iterable[Constraint]:
+def _read_clause(clause: Clause, previous: str, lists: Lists, cues: Cues) -> Iterable[Constraint]:
     """Read the constraints of one clause; `previous` may hold its subject."""
     text = clause.text
     quote = text.strip()
@@ -170,7 +174,7 @@ def read_clause(clause: Clause, previous: str, lists: Lists) -> Iterable[Constra
     def stated(kind: str) -> Constraint:
         return Constraint(kind, LABELS[kind], hard, STATED, quote)
 
-    kinds = dict.fromkeys(hosting_kinds(text, previous, lists.lexicon))
+    kinds = dict.fromkeys(hosting_kinds(text, previous, cues))
     yield from (stated(kind) for kind in kinds)
     yield from _excluded(text, quote, hard, lists)
     ceiling = amounts.ceiling(text)
@@ -180,7 +184,7 @@ def read_clause(clause: Clause, previous: str, lists: Lists) -> Iterable[Constra
         )
     if _is_small(text) or (ceiling is not None and ceiling <= SMALL_BUDGET_WAN):
         yield Constraint(SCALE, LABELS[SCALE], False, STATED, quote)
-    for constraint, match in lists.lexicon.cue_hits(text, "need"):
+    for constraint, match in cues:
         if constraint == "light_budget" and _is_own_smallness(text, match.start, match.end):
             if stance(text, match.start, match.end) == RULED_OUT:
                 continue
@@ -254,10 +258,12 @@ def _is_small(text: str) -> bool:
 
 def _musts(need: NeedFacts, lists: Lists) -> Iterable[Constraint]:
     for must in need.must_haves:
+        found = clauses(must)
+        every = lists.lexicon.cue_hits_each([clause.text for clause in found], NEED)
         read = [
             replace(item, hard=True, source=FILLED, quote=must)
-            for clause in clauses(must)
-            for item in read_clause(clause, "", lists)
+            for clause, cues in zip(found, every, strict=True)
+            for item in _read_clause(clause, "", lists, cues)
             if item.kind != ASK
         ]
         if read:

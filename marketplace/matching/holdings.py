@@ -13,9 +13,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from .meaning import MeaningSpace, Vector
+from .meaning import MeaningSpace, Vector, scene_shares
 from .numbering import Numbers
-from .reading import scene_shares
 
 # BM25 (Robertson and Zaragoza 2009) with a fixed reference length, so that one provider's text cannot shift another's.
 K1 = 1.2

@@ -6,10 +6,12 @@ Grammar decides: a word of clouds ruled out and a word of the factory asked for 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from .clauses import ASKED, OPEN, RULED_OUT, stance
-from .lexicon import Lexicon
+from .phrases import Match
+
+Cues = Sequence[tuple[str, Match]]
 
 DATA_STAYS = "data_stays"
 NO_CLOUD = "no_cloud"
@@ -97,12 +99,16 @@ def _hosting_said(text: str) -> Iterable[str]:
             yield ISOLATED
 
 
-def hosting_kinds(text: str, previous: str, lexicon: Lexicon) -> Iterable[str]:
-    """Give the kinds of hosting constraint a clause states; `previous` may hold its subject."""
+def hosting_kinds(text: str, previous: str, cues: Cues) -> Iterable[str]:
+    """Give the kinds of hosting constraint a clause states.
+
+    `previous` may hold its subject; `cues` are the cues of needs found in it.
+    """
     yield from _data_kinds(text, previous)
-    yield from _hosting_said(text)
-    hosting = {NO_CLOUD, ISOLATED, ONPREM}.intersection(_hosting_said(text))
-    for constraint, hit in lexicon.cue_hits(text, "need"):
+    said = list(_hosting_said(text))
+    yield from said
+    hosting = {NO_CLOUD, ISOLATED, ONPREM}.intersection(said)
+    for constraint, hit in cues:
         kind = _CUE_KINDS.get(constraint)
         if kind == DATA_STAYS and hosting:
             # “只能放机房” has been read as a place already; one clause is one demand.

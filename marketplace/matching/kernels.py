@@ -50,6 +50,15 @@ def add_columns(table: Columns, wanted: Wanted, out: Floats) -> None:
 
 
 @njit(cache=True, nogil=True)
+def sum_columns(table: Columns, numbers: Ints, out: NDArray[np.float64]) -> None:
+    """Set `out` to the sum of the weights of some features, for every row."""
+    out[:] = 0
+    for at in range(numbers.size):
+        for place in range(table.starts[numbers[at]], table.starts[numbers[at] + 1]):
+            out[table.rows[place]] += table.weights[place]
+
+
+@njit(cache=True, nogil=True)
 def strongest_columns(table: Columns, wanted: Wanted, out: Floats) -> None:
     """Set `out` to the greatest weight × wanted weight over the features wanted, for every row; 0 without any."""
     out[:] = 0

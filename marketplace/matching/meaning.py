@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .grams import piece_list, pieces
+from .kernels import Columns, fixed, sum_columns
 from .lexicon import Capability, Lexicon
-from .numbering import Numbers, PieceNumbers, spans
+from .numbering import Numbers, PieceNumbers
 
 Vector = NDArray[np.float32]
 
@@ -53,12 +55,19 @@ class MeaningSpace:
         self._by_industry = {
             code: _Rows(rows, rarity, self.numbers, axes) for code, rows in by_industry.items()
         }
+        self.scene_shares = tuple(
+            tuple(scene_shares(item.scene_ids)) for item in lexicon.capabilities.values()
+        )
+        self._of_scene: dict[str, list[int]] = defaultdict(list)
+        for place, item in enumerate(lexicon.capabilities.values()):
+            for scene_id in item.scene_ids:
+                self._of_scene[scene_id].append(place)
         self._kin = _kin(list(lexicon.capabilities.values()))
         self._at_home = _at_home(list(lexicon.capabilities.values()))
 
     def raw(self, text: str, industries: Collection[str] = ()) -> Vector:
         """Give the unscaled leaning of a text towards every capability."""
-        return self.raw_of(self.numbers.known(pieces(text)), text, industries)
+        return self.raw_of(self.numbers.listed(pieces(text)), text, industries)
 
     def raw_of(self, numbers: Numbers, text: str, industries: Collection[str] = ()) -> Vector:
         """Do as `raw`, given the numbers of the text's pieces, rising; those the lexicon lacks say nothing."""
@@ -78,6 +87,18 @@ class MeaningSpace:
             vector = vector * np.maximum.reduce(homes)
         return vector
 
+    def towards(self, place: int, industries: Collection[str] = ()) -> Towards:
+        """Give what leads texts without a trigger of it to one capability, as `raw` would."""
+        codes = sorted(industries)
+        homes = [self._at_home[code][place] for code in codes if code in self._at_home]
+        return Towards(
+            base=self._base.column(place),
+            variants=tuple(
+                self._by_industry[code].column(place) for code in codes if code in self._by_industry
+            ),
+            factor=max(homes) if homes else None,
+        )
+
     def framed(self, text: str) -> Vector:
         """Give the leaning of a need's text by the frames it fills, each capability counted once."""
         vector = np.zeros(len(self.capability_ids), dtype=np.float32)
@@ -96,9 +117,44 @@ class MeaningSpace:
         values[: self._rarities.size] = self._rarities
         return values
 
+    def of_scene(self, scene_id: str) -> Sequence[int]:
+        """Give the axes of a scene's capabilities."""
+        return self._of_scene.get(scene_id, ())
+
     def place(self, capability_id: str) -> int:
         """Give the axis of a capability."""
         return self._place[capability_id]
+
+
+def scene_shares(capability_scene_ids: tuple[str, ...]) -> Iterable[tuple[str, float]]:
+    """Share a capability among its scenes: the first in full, further ones by half."""
+    for place, scene_id in enumerate(capability_scene_ids):
+        yield scene_id, 1.0 if place == 0 else 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Towards:
+    """The pieces that lead to one capability, with their weights: whatever the industry, and in each at stake."""
+
+    base: Mapping[str, float]
+    variants: tuple[Mapping[str, float], ...]
+    factor: np.float32 | None
+
+    def of(self, found: Collection[str]) -> float:
+        """Give the leaning of a text that has these pieces, the same to the last bit as among all capabilities."""
+        total = _added(self.base, found)
+        if self.variants:
+            total += max(_added(variant, found) for variant in self.variants)
+        return float(total if self.factor is None else total * self.factor)
+
+
+def _added(weights: Mapping[str, float], found: Collection[str]) -> np.float32:
+    """Add the weights of pieces in the order of their names."""
+    total = 0.0
+    shared = weights.keys() & found
+    for piece in sorted(shared) if len(shared) > 1 else shared:
+        total += weights[piece]
+    return np.float32(total)
 
 
 def _kin(items: Sequence[Capability]) -> NDArray[np.float32]:
@@ -188,17 +244,30 @@ class _Rows:
         ]
         rows, places, weights = zip(*entries, strict=True) if entries else ((), (), ())
         order = np.argsort(np.array(rows, dtype=np.int64), kind="stable")
-        self._starts = np.searchsorted(
+        starts = np.searchsorted(
             np.array(rows, dtype=np.int64)[order], np.arange(numbers.given + 1)
         )
-        self._places = np.array(places, dtype=np.int32)[order]
-        self._weights = np.array(weights, dtype=np.float32)[order]
+        self._table = Columns(
+            fixed(starts, np.int64),
+            fixed(np.array(places, dtype=np.int32)[order], np.int32),
+            fixed(np.array(weights, dtype=np.float32)[order], np.float32),
+        )
         self._axes = axes
+        self._numbers = numbers
+        self._columns: dict[int, Mapping[str, float]] = {}
+
+    def column(self, place: int) -> Mapping[str, float]:
+        """Give the pieces that lead to one capability, with their weights; what was asked for is kept."""
+        if place not in self._columns:
+            chosen = np.flatnonzero(self._table.rows == place)
+            numbers = np.searchsorted(self._table.starts, chosen, side="right") - 1
+            names = self._numbers.pieces(numbers.tolist())
+            weights = self._table.weights[chosen].astype(np.float64).tolist()
+            self._columns[place] = dict(zip(names, weights, strict=True))
+        return self._columns[place]
 
     def total(self, numbers: Numbers) -> Vector:
         """Sum the rows of some pieces, always from the first to the last, so that sums are the same every time."""
-        starts, ends = self._starts[numbers], self._starts[numbers + 1]
-        chosen = spans(starts, ends)
-        return np.bincount(
-            self._places[chosen], weights=self._weights[chosen], minlength=self._axes
-        ).astype(np.float32)
+        total = np.empty(self._axes, dtype=np.float64)
+        sum_columns(self._table, fixed(numbers, np.int32), total)
+        return total.astype(np.float32)

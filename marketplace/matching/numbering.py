@@ -21,6 +21,8 @@ class PieceNumbers:
         self._pieces = sorted(given)
         self._number = _Growing(self._pieces)
         self.given = len(self._pieces)
+        # Apart and small, so that it stays at hand: a need is read by these alone.
+        self._given = dict(self._number)
 
     def __len__(self) -> int:
         return len(self._pieces)
@@ -32,6 +34,11 @@ class PieceNumbers:
     def known(self, found: Iterable[str]) -> Numbers:
         """Give the numbers of those pieces that have one, rising."""
         numbers = [number for number in map(self._number.get, found) if number is not None]
+        return np.array(sorted(numbers), dtype=np.int32)
+
+    def listed(self, found: Iterable[str]) -> Numbers:
+        """Give the numbers of those pieces that were given at first, rising."""
+        numbers = [number for number in map(self._given.get, found) if number is not None]
         return np.array(sorted(numbers), dtype=np.int32)
 
     def take(self, found: Iterable[str]) -> Numbers:

@@ -6,13 +6,15 @@ A phrase of Latin letters or digits counts only as a whole word, so that â€œMESâ
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, compress, count
-from operator import add, or_
+from itertools import accumulate
 from typing import NamedTuple
 
-_LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+import numpy as np
+
+from .phrase_table import build_table, code_points, find_phrases, mark_phrases
 
 
 @lru_cache(maxsize=4096)
@@ -39,87 +41,62 @@ class Match(NamedTuple):
     phrase: str
 
 
-class _Node(dict[str, "_Node"]):
-    """What may follow the characters read so far, and the phrase that ends here, if one does."""
-
-    phrase: str | None = None
-
-
 class PhraseIndex:
-    """An immutable set of phrases, searched by their first two characters, then character by character.
+    """An immutable set of phrases, looked up by their first two characters, the longest first.
 
-    Most positions of a text start no phrase; those are passed over in C, at the cost of one dictionary look-up each.
-    The tree behind a pair of characters grows when a text first asks for it.
+    The search itself is compiled, see `phrase_table`.
     """
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._by_pair: dict[str, list[str]] = {}
-        self._nodes: dict[str, _Node] = {}
-        self._singles: set[str] = set()
-        for phrase in phrases:
-            folded = normalise(phrase.strip())
-            if len(folded) == 1:
-                self._singles.add(folded)
-            elif folded:
-                self._by_pair.setdefault(folded[:2], []).append(folded)
+        folded = {normalise(phrase.strip()) for phrase in phrases} - {""}
+        # By first pair, then the longest first; a single character stands as a pair with nothing.
+        self._phrases = sorted(folded, key=lambda phrase: (phrase[:2], -len(phrase), phrase))
+        self._table = build_table(self._phrases)
+        self._spans_lines = any("\n" in phrase for phrase in self._phrases)
 
     def find(self, text: str) -> list[Match]:
         """List the longest phrase at each position, without those inside a longer one.
 
         Two phrases that overlap without one containing the other are both listed.
         """
+        found, phrases = self._find(normalise(text)), self._phrases
+        return [
+            Match(start, start + len(phrases[each]), phrases[each])
+            for start, each in zip(found[::2], found[1::2], strict=True)
+        ]
+
+    def mark(self, text: str) -> set[str]:
+        """Give every phrase that stands anywhere in a text, also within a word or a longer phrase."""
         folded = normalise(text)
-        found: list[Match] = []
-        covered = 0
-        for start in self._starts(folded):
-            phrase = self._longest_at(folded, start)
-            if phrase is not None and start + len(phrase) > covered:
-                covered = start + len(phrase)
-                found.append(Match(start, covered, phrase))
+        if not self._phrases or not folded:
+            return set()
+        marked = mark_phrases(code_points(folded), self._table)
+        return {self._phrases[each] for each in np.flatnonzero(marked).tolist()}
+
+    def find_each(self, texts: Sequence[str]) -> list[list[Match]]:
+        """Find in each of several texts, as `find` does in one."""
+        if self._spans_lines:
+            return list(map(self.find, texts))
+        each: list[list[Match]] = [[] for _ in texts]
+        bounds = [0, *accumulate(len(text) + 1 for text in texts)]
+        found, phrases = self._find(normalise("\n".join(texts))), self._phrases
+        for place, number in zip(found[::2], found[1::2], strict=True):
+            at = bisect_right(bounds, place) - 1
+            start = place - bounds[at]
+            each[at].append(Match(start, start + len(phrases[number]), phrases[number]))
+        return each
+
+    def _find(self, folded: str) -> list[int]:
+        found: list[int] = []
+        if self._phrases and folded:
+            found = find_phrases(code_points(folded), self._table).tolist()
         return found
 
-    def _starts(self, folded: str) -> Iterable[int]:
-        pairs = map(self._by_pair.__contains__, map(add, folded, folded[1:]))
-        if not self._singles:
-            return compress(count(), pairs)
-        singles = map(self._singles.__contains__, folded)
-        return compress(count(), map(or_, singles, chain(pairs, (False,))))
 
-    def _longest_at(self, folded: str, start: int) -> str | None:
-        longest: str | None = None
-        if folded[start] in self._singles and _is_whole(folded, start, folded[start]):
-            longest = folded[start]
-        pair = folded[start : start + 2]
-        node = self._nodes.get(pair)
-        if node is None:
-            node = self._grow(pair)
-        place = start + 2
-        while node is not None:
-            if node.phrase is not None and _is_whole(folded, start, node.phrase):
-                longest = node.phrase
-            node = node.get(folded[place : place + 1])
-            place += 1
-        return longest
-
-    def _grow(self, pair: str) -> _Node | None:
-        phrases = self._by_pair.get(pair)
-        if phrases is None:
-            return None
-        root = _Node()
-        for phrase in phrases:
-            node = root
-            for char in phrase[2:]:
-                node = node.setdefault(char, _Node())
-            node.phrase = phrase
-        self._nodes[pair] = root
-        return root
-
-
-def _is_whole(folded: str, start: int, phrase: str) -> bool:
-    end = start + len(phrase)
-    if phrase[0] in _LATIN and start and folded[start - 1] in _LATIN:
-        return False
-    return not (phrase[-1] in _LATIN and folded[end : end + 1] in _LATIN)
+@lru_cache(maxsize=64)
+def found_in(index: PhraseIndex, text: str) -> tuple[Match, ...]:
+    """Find as `PhraseIndex.find` does, and keep what was found in the last texts: a need is read in several ways."""
+    return tuple(index.find(text))
 
 
 def find_named(

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -61,19 +62,13 @@ class Corrections:
     capability_ids: tuple[str, ...] = ()
 
 
-def scene_shares(capability_scene_ids: tuple[str, ...]) -> Iterable[tuple[str, float]]:
-    """Share a capability among its scenes: the first in full, further ones by half."""
-    for place, scene_id in enumerate(capability_scene_ids):
-        yield scene_id, 1.0 if place == 0 else 0.5
-
-
 def lean_to_scenes(leaning: Vector, space: MeaningSpace) -> dict[str, float]:
     """Give the scenes a leaning points to, the strongest 1."""
     totals: dict[str, float] = {}
-    for key, weight in zip(space.capability_ids, leaning, strict=True):
-        if weight > FAINT:
-            for scene_id, share in scene_shares(space.lexicon.capabilities[key].scene_ids):
-                totals[scene_id] = totals.get(scene_id, 0.0) + float(weight) ** 2 * share
+    places = np.flatnonzero(leaning > FAINT)
+    for place, weight in zip(places.tolist(), leaning[places].tolist(), strict=True):
+        for scene_id, share in space.scene_shares[place]:
+            totals[scene_id] = totals.get(scene_id, 0.0) + weight**2 * share
     top = max(totals.values(), default=0.0)
     return {scene_id: total / top for scene_id, total in totals.items()} if top else {}
 
@@ -93,6 +88,7 @@ def read_scenes(
     `evidence` is how strongly the text leans at all.
     """
     readings: dict[str, Reading] = {}
+    triggers = _SceneTriggers(text, lexicon)
 
     def read(
         scene_id: str,
@@ -105,7 +101,7 @@ def read_scenes(
         if scene_id not in readings and key not in changed.dropped:
             name = vocabulary.scenes.get(scene_id, scene_id)
             if source != FILLED:
-                words = words or _scene_triggers(scene_id, text, lexicon)
+                words = words or triggers.of(scene_id)
             readings[scene_id] = Reading("scene", scene_id, name, weight, source, words, doubted)
 
     for scene_id in changed.scene_ids:
@@ -121,19 +117,29 @@ def read_scenes(
     strongest = sorted(leaning.items(), key=lambda item: (-item[1], item[0]))[:SCENES_INFERRED]
     for scene_id, weight in strongest:
         if weight >= SCENE_FLOOR:
-            said = _scene_triggers(scene_id, text, lexicon)
+            said = triggers.of(scene_id)
             read(scene_id, weight, STATED if said else INFERRED)
     return tuple(readings.values())
 
 
-def _scene_triggers(scene_id: str, text: str, lexicon: Lexicon) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(
-            hit.phrase
-            for hit in lexicon.capability_hits(text)
-            if scene_id in lexicon.capabilities[hit.capability_id].scene_ids
-        )
-    )[:3]
+@dataclass(frozen=True, eq=False)
+class _SceneTriggers:
+    """The triggers of a text by scene; looked for when the first scene asks."""
+
+    text: str
+    lexicon: Lexicon
+
+    @cached_property
+    def _by_scene(self) -> dict[str, dict[str, None]]:
+        found: dict[str, dict[str, None]] = {}
+        for key, phrase in self.lexicon.triggers(self.text):
+            for scene_id in self.lexicon.capabilities[key].scene_ids:
+                found.setdefault(scene_id, {})[phrase] = None
+        return found
+
+    def of(self, scene_id: str) -> tuple[str, ...]:
+        """Give the first triggers of a scene."""
+        return tuple(self._by_scene.get(scene_id, ()))[:3]
 
 
 def read_capabilities(
@@ -141,14 +147,16 @@ def read_capabilities(
 ) -> tuple[Reading, ...]:
     """Name the few capabilities a need leans to most, with their triggers or the clause that leads there."""
     order = np.argsort(-leaning, kind="stable")[:CAPABILITIES_SHOWN]
-    hits = space.lexicon.capability_hits(text, codes)
+    triggers: dict[str, dict[str, None]] = {}
+    for key, phrase in space.lexicon.triggers(text, codes):
+        triggers.setdefault(key, {})[phrase] = None
     readings = []
     for place in order:
         weight = float(leaning[place])
         if weight <= FAINT or weight < 0.5 * float(leaning[order[0]]):
             continue
         key = space.capability_ids[int(place)]
-        said = tuple(dict.fromkeys(hit.phrase for hit in hits if hit.capability_id == key))[:4]
+        said = tuple(triggers.get(key, ()))[:4]
         words = said or _leading_clause(text, codes, int(place), space)
         source = FILLED if key in changed.capability_ids else STATED if said else INFERRED
         name = space.lexicon.capabilities[key].name
@@ -159,16 +167,19 @@ def read_capabilities(
 def _leading_clause(
     text: str, codes: tuple[str, ...], place: int, space: MeaningSpace
 ) -> tuple[str, ...]:
-    """Quote the clause that leans most towards a capability."""
-    scored = [
-        (
-            float(space.raw(clause.text, codes)[place]) / (len(piece_list(clause.text)) + 6) ** 0.5,
-            clause.text,
-        )
-        for clause in clauses(text)
-    ]
-    best = max(scored, default=(0.0, ""), key=lambda item: item[0])
-    return (best[1].strip(),) if best[0] > 0 else ()
+    """Quote the clause that leans most towards a capability of which the text has no trigger."""
+    towards = space.towards(place, codes)
+    best, quoted = 0.0, ""
+    for clause in clauses(text):
+        listed = piece_list(clause.text)
+        if space.lexicon.within_clauses:
+            leaning = towards.of(set(listed))
+        else:
+            leaning = float(space.raw(clause.text, codes)[place])
+        worth = leaning / (len(listed) + 6) ** 0.5
+        if worth > best:
+            best, quoted = worth, clause.text
+    return (quoted.strip(),) if quoted else ()
 
 
 def read_industries(

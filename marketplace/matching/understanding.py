@@ -115,16 +115,18 @@ def understand(
         industries=industries,
         constraints=tuple(item for item in constraints if item.key not in changed.dropped),
         clarity=min(1.0, max(0.0, (strength - VAGUE) / (PLAIN - VAGUE))),
-        leanings={
-            key: float(weight)
-            for key, weight in zip(space.capability_ids, space.with_kin(leaning), strict=True)
-            if weight > FAINT
-        },
+        leanings=_by_capability(space.with_kin(leaning), space),
         pieces=_weigh_pieces(matter, conditions, scenes),
         words=_weigh_words(matter, conditions),
         search_text="\n".join([matter, *(item.name for item in scenes if item.source == FILLED)]),
         lexicon_version=lexicon.version,
     )
+
+
+def _by_capability(leaning: Vector, space: MeaningSpace) -> dict[str, float]:
+    places = np.flatnonzero(leaning > FAINT)
+    keys = map(space.capability_ids.__getitem__, places.tolist())
+    return dict(zip(keys, leaning[places].tolist(), strict=True))
 
 
 def _split(text: str, constraints: Iterable[Constraint]) -> tuple[str, str]:
@@ -174,12 +176,12 @@ def _corrected(
     believed = {
         reading.code for reading in scenes if reading.source == FILLED and not reading.doubted
     }
-    for key, item in space.lexicon.capabilities.items():
-        place = space.place(key)
-        if believed.intersection(item.scene_ids):
-            vector[place] *= np.float32(1 + GIVEN_SCENE_BOOST)
-        if f"capability:{key}" in changed.dropped:
-            vector[place] = 0
+    boosted = sorted({place for scene_id in believed for place in space.of_scene(scene_id)})
+    vector[boosted] *= np.float32(1 + GIVEN_SCENE_BOOST)
+    for key in changed.dropped:
+        kind, _, code = key.partition(":")
+        if kind == "capability" and code in space.lexicon.capabilities:
+            vector[space.place(code)] = 0
     top = vector.max() if vector.size else np.float32(0)
     for key in changed.capability_ids:
         if key in space.lexicon.capabilities:

@@ -8,10 +8,12 @@ only where that industry is at stake.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from .phrases import Match, PhraseIndex, normalise
+from .clauses import has_break
+from .phrases import Match, PhraseIndex, found_in, normalise
 
 TERM, CUE, VARIANT = "term", "cue", "variant"
 NEED, PROVIDER, BOTH = "need", "provider", "both"
@@ -72,8 +74,7 @@ class Frame:
     groups: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CapabilityHit:
+class CapabilityHit(NamedTuple):
     """A trigger of a capability found in a text."""
 
     capability_id: str
@@ -84,8 +85,7 @@ class CapabilityHit:
     strength: float
 
 
-@dataclass(frozen=True, slots=True)
-class IndustryHit:
+class IndustryHit(NamedTuple):
     """A word of an industry found in a text; strength 1 for its own words, 0.4 for leaning ones."""
 
     code: str
@@ -121,11 +121,8 @@ class Lexicon:
         self.industries: Mapping[str, IndustryWords] = {item.code: item for item in industries}
         self.cues: tuple[ConstraintCue, ...] = tuple(cues)
         self.frames: tuple[Frame, ...] = tuple(frames)
-        self._frame_groups = [(frame, tuple(map(frozenset, frame.groups))) for frame in self.frames]
-        self._longest_in_frame = max(
-            (len(word) for frame in self.frames for group in frame.groups for word in group),
-            default=0,
-        )
+        self._frame_words = _frame_words(self.frames)
+        self._frame_index = PhraseIndex(self._frame_words)
         self._senses = _senses(self.capabilities.values())
         # What a phrase means whatever the industry, weighed once.
         self._plain = {
@@ -135,6 +132,8 @@ class Lexicon:
         }
         self._blocked = _blocked(self.capabilities.values())
         self._capability_index = PhraseIndex([*self._senses, *self._blocked])
+        # Then a text has the triggers its clauses have, and no others.
+        self.within_clauses = not any(map(has_break, [*self._senses, *self._blocked]))
         self._industry_senses = _industry_senses(self.industries.values())
         self._industry_index = PhraseIndex(self._industry_senses)
         # One index a side: a provider's longer phrase must not hide a need's shorter one.
@@ -152,6 +151,14 @@ class Lexicon:
             for key, kind, strength in senses
         ]
 
+    def triggers(self, text: str, industries: Collection[str] = ()) -> list[tuple[str, str]]:
+        """Find the triggers of capabilities as `capability_hits` does: (capability id, phrase)."""
+        return [
+            (key, match.phrase)
+            for match, senses in self._capability_senses(text, industries)
+            for key, _kind, _strength in senses
+        ]
+
     def strengths(
         self, text: str, industries: Collection[str] = ()
     ) -> dict[tuple[str, str], float]:
@@ -166,7 +173,7 @@ class Lexicon:
         self, text: str, industries: Collection[str]
     ) -> Iterable[tuple[Match, Iterable[_Weighed]]]:
         """Find triggers with the capabilities each stands for, those blocked by a look-alike left out."""
-        matches = self._capability_index.find(text)
+        matches = found_in(self._capability_index, text)
         blocks = [
             (match, blocked) for match in matches if (blocked := self._blocked.get(match.phrase))
         ]
@@ -184,19 +191,20 @@ class Lexicon:
 
     def framed(self, text: str) -> list[tuple[str, tuple[str, ...]]]:
         """Find the frames a text fills: (capability id, the first word found of each group)."""
-        folded = normalise(text)
-        runs = {
-            folded[start:end]
-            for start in range(len(folded))
-            for end in range(start + 1, min(len(folded), start + self._longest_in_frame) + 1)
-        }
+        said = self._frame_index.mark(text)
+        places: dict[int, set[int]] = defaultdict(set)
+        for word in said:
+            for frame, group in self._frame_words.get(word, ()):
+                places[frame].add(group)
         return [
             (
-                frame.capability_id,
-                tuple(next(word for word in group if word in runs) for group in frame.groups),
+                self.frames[at].capability_id,
+                tuple(
+                    next(word for word in group if word in said) for group in self.frames[at].groups
+                ),
             )
-            for frame, groups in self._frame_groups
-            if not any(group.isdisjoint(runs) for group in groups)
+            for at in sorted(places)
+            if len(places[at]) == len(self.frames[at].groups)
         ]
 
     def lookalike_hits(self, text: str) -> list[tuple[str, Lookalike]]:
@@ -215,6 +223,14 @@ class Lexicon:
             for code, strength in self._industry_senses[match.phrase]
         ]
 
+    def cue_hits_each(self, texts: Sequence[str], side: str) -> list[list[tuple[str, Match]]]:
+        """Find the constraint cues of one side in each of several texts, as `cue_hits` does in one."""
+        senses = self._cues_of[side]
+        return [
+            [(constraint, match) for match in found for constraint in senses[match.phrase]]
+            for found in self._cue_index[side].find_each(texts)
+        ]
+
     def cue_hits(self, text: str, side: str) -> list[tuple[str, Match]]:
         """Find constraint cues of one side ("need" or "provider") and of both: (constraint, where)."""
         return [
@@ -222,6 +238,16 @@ class Lexicon:
             for match in self._cue_index[side].find(text)
             for constraint in self._cues_of[side][match.phrase]
         ]
+
+
+def _frame_words(frames: Iterable[Frame]) -> dict[str, list[tuple[int, int]]]:
+    """List the words of all frames, each with the groups it fills: (frame, group)."""
+    filled: dict[str, dict[tuple[int, int], None]] = defaultdict(dict)
+    for at, frame in enumerate(frames):
+        for place, group in enumerate(frame.groups):
+            for word in filter(None, group):
+                filled[word][at, place] = None
+    return {word: list(places) for word, places in filled.items()}
 
 
 def _senses(capabilities: Iterable[Capability]) -> dict[str, tuple[_Sense, ...]]:

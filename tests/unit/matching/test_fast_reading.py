@@ -48,6 +48,22 @@ def test_the_tree_of_phrases_finds_what_trying_each_would(wanted: list[str], tex
     assert PhraseIndex(wanted).find(text) == plainly_found(wanted, text)
 
 
+@given(phrases, st.lists(texts, max_size=4))
+@settings(max_examples=200, deadline=None)
+def test_several_texts_are_searched_as_each_would_be(wanted: list[str], several: list[str]) -> None:
+    index = PhraseIndex(wanted)
+    assert index.find_each(several) == [index.find(text) for text in several]
+
+
+@given(phrases, texts)
+@settings(max_examples=200, deadline=None)
+def test_phrases_are_marked_wherever_they_stand(wanted: list[str], text: str) -> None:
+    known = {normalise(phrase.strip()) for phrase in wanted} - {""}
+    assert PhraseIndex(wanted).mark(text) == {
+        phrase for phrase in known if phrase in normalise(text)
+    }
+
+
 @given(st.text("视觉检测的不要mes1 ，", max_size=30))
 def test_pieces_are_single_characters_and_pairs_that_carry_something(text: str) -> None:
     expected: list[str] = []
@@ -99,3 +115,15 @@ def test_the_strength_of_a_trigger_is_that_of_its_hits() -> None:
     assert lexicon.strengths(text, ("36",)) == {
         (hit.capability_id, hit.phrase): hit.strength for hit in hits
     }
+
+
+@pytest.mark.parametrize("codes", [(), ("29",), ("29", "36")])
+def test_one_capability_alone_is_leant_to_as_among_all(codes: tuple[str, ...]) -> None:
+    space = meaning_space(load_lexicon())
+    text = "夜班总放跑次品，料斗老是堵"
+    every = space.raw(text, codes)
+    told = {place for place in range(every.size) if every[place] > 0}
+    said = {space.place(key) for key, _ in space.lexicon.triggers(text, codes)}
+    assert told - said
+    for place in told - said:
+        assert space.towards(place, codes).of(pieces(text)) == float(every[place])
