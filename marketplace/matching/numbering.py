@@ -43,7 +43,9 @@ class PieceNumbers:
 
     def take(self, found: Iterable[str]) -> Numbers:
         """Give the numbers of pieces, rising; one that has none is given the next."""
-        return np.array(sorted(map(self._number.__getitem__, found)), dtype=np.int32)
+        numbers = np.fromiter(map(self._number.__getitem__, found), dtype=np.int32)
+        numbers.sort()
+        return numbers
 
     def in_order(self, found: Iterable[str]) -> list[int]:
         """Give the numbers of pieces in the order given; one that has none is given the next."""
