@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,15 @@ DIGITS = 4
 Stamp = tuple[object, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PoolTexts:
+    """The texts of a pool by reference, each provider's first, and what changes when they do."""
+
+    refs: Sequence[str]
+    starts: NDArray[np.int32]
+    stamp: str
+
+
 @dataclass(frozen=True, eq=False)
 class Matrix:
     """The vectors of a pool's texts: ids of the rows kept (0: none), and the rows, zeros where there is none."""
@@ -33,59 +43,73 @@ class Matrix:
     ids: NDArray[np.int64]
     rows: Floats
 
+    @cached_property
+    def held(self) -> NDArray[np.bool_]:
+        """Which texts have a vector."""
+        return self.ids > 0
+
 
 _lock = threading.Lock()
 _kept: dict[str, Matrix] = {}
 
 
-def nearness_of(
-    session: Session, need: Need, refs: Sequence[str], starts: NDArray[np.int32], pool_stamp: str
-) -> Floats | None:
+def nearness_of(session: Session, need: Need, texts: PoolTexts) -> Floats | None:
     """Return how near each provider of a pool is to a need, 0 to 1; None when there is nothing to tell it by.
 
-    `refs` names the texts of the pool, `starts` each provider's first, `pool_stamp` changes when they do. Rounded, so
-    that a copy kept in decimals is the same number.
+    Rounded, so that a copy kept in decimals is the same number.
     """
+    return nearness_of_many(session, [need.number], texts)[0]
+
+
+def nearness_of_many(
+    session: Session, numbers: Sequence[str], texts: PoolTexts
+) -> list[Floats | None]:
+    """Return the same for many needs, by their numbers, in their order."""
     state = find_state(session)
-    if state is None:
+    vectors = _vectors_of(session, numbers, state.space) if state is not None else {}
+    if state is None or not vectors:
+        return [None] * len(numbers)
+    matrix = _matrix(session, state.space, texts)
+    return [_nearness(matrix, vectors.get(number), texts.starts) for number in numbers]
+
+
+def _nearness(matrix: Matrix, vector: Floats | None, starts: NDArray[np.int32]) -> Floats | None:
+    if vector is None or matrix.rows.shape[1] != vector.size:
         return None
-    vector = _vector_of(session, need, state.space)
-    if vector is None:
-        return None
-    matrix = _matrix(session, state.space, refs, pool_stamp)
-    if matrix.rows.shape[1] != vector.size:
-        return None
-    values = semantic_of(matrix.rows @ vector, matrix.ids > 0, starts)
+    # A product a need, also for many: the product of two matrices may differ in the last bits.
+    values = semantic_of(matrix.rows @ vector, matrix.held, starts)
     return (
         None if values is None else np.round(values.astype(np.float64), DIGITS).astype(np.float32)
     )
 
 
-def _vector_of(session: Session, need: Need, space: str) -> Floats | None:
-    """Return the vector of a need as it is now."""
-    row = session.execute(
-        select(TextVector.body, TextVector.dimension).where(
+def _vectors_of(session: Session, numbers: Sequence[str], space: str) -> dict[str, Floats]:
+    """Return the vectors of needs as they are now, by number."""
+    rows = session.execute(
+        select(Need.number, TextVector.body, TextVector.dimension)
+        .join(TextVector, TextVector.subject_id == Need.id)
+        .where(
+            Need.number.in_(numbers),
             TextVector.space == space,
             TextVector.kind == NEED,
-            TextVector.subject_id == need.id,
-            TextVector.version == need.version,
+            TextVector.version == Need.version,
         )
-    ).first()
-    return None if row is None else unpack([row.body], row.dimension)[0]
+    )
+    return {number: unpack([body], dimension)[0] for number, body, dimension in rows}
 
 
-def _matrix(session: Session, space: str, refs: Sequence[str], pool_stamp: str) -> Matrix:
+def _matrix(session: Session, space: str, texts: PoolTexts) -> Matrix:
     place = str(session.get_bind().engine.url)  # type: ignore[union-attr]
     # Ids only grow and no row changes: the greatest tells whether anything was added.
     newest = session.scalar(select(func.max(TextVector.id)))
-    stamp = (space, pool_stamp, len(refs), newest)
+    stamp = (space, texts.stamp, len(texts.refs), newest)
     kept = _kept.get(place)
     if kept is not None and kept.stamp == stamp:
         return kept
     with _lock:
         kept = _kept.get(place)
         if kept is None or kept.stamp != stamp:
-            kept = _kept[place] = _read(session, space, refs, stamp, kept)
+            kept = _kept[place] = _read(session, space, texts.refs, stamp, kept)
         return kept
 
 

@@ -16,6 +16,7 @@ from ..needs.queries import get_masker
 from ..needs.shown import ShownNeed
 from ..providers.models import Case, Offering
 from ..providers.queries import list_whole
+from ..search.documents import Document
 from ..web.filters import beijing_today
 from .models import CASE, NEED, OFFERING, PROFILE
 
@@ -38,9 +39,14 @@ def texts_of(session: Session, kind: str, ids: Iterable[int], *, leaves_house: b
     for provider in list_whole(session, _providers_of(session, kind, wanted.values())):
         for document in documents_of(provider):
             if (key := wanted.get(document.ref)) is not None:
-                text = f"{document.title}\n{document.body}" if kind != PROFILE else document.body
-                found[key] = (document.version, _cut(text))
+                found[key] = (document.version, document_text(document))
     return found
+
+
+def document_text(document: Document) -> str:
+    """Return what is embedded of a provider's text; its name says nothing of what it does."""
+    parts = (document.title if document.kind != PROFILE else "", document.body)
+    return _cut("\n".join(part for part in parts if part) or document.title)
 
 
 def digest_of(text: str) -> str:
@@ -87,6 +93,11 @@ def _public_needs(session: Session, ids: Iterable[int]) -> Texts:
 def _public(shown: ShownNeed) -> str:
     parts = (shown.title, shown.text, *(goal.indicator for goal in shown.goals))
     return "\n".join(part for part in parts if part)
+
+
+def need_text(title: str, description: str) -> str:
+    """Return what is embedded of a need known only by title and description."""
+    return _cut(f"{title}\n{description}")
 
 
 def _cut(text: str) -> str:

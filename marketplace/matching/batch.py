@@ -68,12 +68,12 @@ def rank_many(
     as_of: date,
     most: int = 20,
     standing_of: Sequence[int] = (),
-    semantic: Floats | None = None,
+    semantic: Sequence[Floats | None] | None = None,
 ) -> list[Brief]:
     """Rank providers for each of many needs.
 
-    `text_scores` has a row a need with one score for each of `prepared.unit_refs`; `semantic`, if given, a row a need
-    with one number for each provider. The first `most` of each are given, and how the providers at the places
+    `text_scores` has a row a need with one score for each of `prepared.unit_refs`; `semantic`, if given, one number
+    a provider for each need that has them. The first `most` of each are given, and how the providers at the places
     `standing_of` stand.
     """
     if text_scores.shape != (len(understandings), len(prepared.unit_refs)):

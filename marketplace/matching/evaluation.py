@@ -16,13 +16,14 @@ from . import amounts
 from .facts import CaseFacts, NeedFacts, ProviderFacts, Vocabulary
 from .lexicon import Lexicon
 from .measures import Quality, measure
-from .prepared import prepare
+from .prepared import Floats, Prepared, prepare
 from .ranking import rank
 from .results import Ranking
 from .understanding import Understanding, understand
 from .weights import Weights
 
 Evidence = Callable[[Understanding], Mapping[str, float]]
+Semantic = Callable[[NeedFacts, Prepared], Floats | None]
 
 
 class JudgedSetError(ValueError):
@@ -75,14 +76,26 @@ def evaluate(
     as_of: date,
     evidence: Evidence,
     explain_top: int = 0,
+    semantic: Semantic | None = None,
 ) -> Evaluation:
-    """Rank all providers for every need and measure; `evidence` gives the text scores of a need."""
+    """Rank all providers for every need and measure.
+
+    `evidence` gives the text scores of a need, `semantic` how near the providers are to it by full embeddings.
+    """
     prepared = prepare(judged.providers, lexicon)
     rankings = []
     for need in judged.needs:
         understanding = understand(need, lexicon, vocabulary)
         rankings.append(
-            rank(understanding, prepared, evidence(understanding), weights, as_of, explain_top)
+            rank(
+                understanding,
+                prepared,
+                evidence(understanding),
+                weights,
+                as_of,
+                explain_top,
+                semantic(need, prepared) if semantic else None,
+            )
         )
     order: dict[str, Sequence[str]] = {
         ranking.need_id: [item.provider_id for item in ranking.placed] for ranking in rankings

@@ -9,42 +9,55 @@ sums are then seen in proportion to the best.
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
-from .kernels import Floats
+from .formulas import MOST_COUNTED, best_first, keep_best
+from .kernels import Floats, Ints
 
 FURTHER = 0.5
-MOST_COUNTED = 8
 LEAST_SPREAD = 1e-4
 LEAST_HELD = 0.9
 
 
-def semantic_of(
-    cosines: Floats, held: NDArray[np.bool_], starts: NDArray[np.int32]
-) -> Floats | None:
+def semantic_of(cosines: Floats, held: NDArray[np.bool_], starts: Ints) -> Floats | None:
     """Give each provider's nearness, 0 to 1, from the cosine of each text; `held` says which texts have one.
 
-    `starts` gives each provider's first text. None when too few texts have one, or all are alike: then nothing can be
-    told. A provider none of whose texts has one stands in the middle.
+    `starts` gives each provider's first text; each has one. None when too few texts have a cosine, or all are alike:
+    then nothing can be told. A provider none of whose texts has one stands in the middle.
     """
     if not held.any() or held.mean() < LEAST_HELD:
         return None
-    mean = cosines[held].astype(np.float64).mean()
-    values = _best_first(np.where(held, np.maximum(cosines - mean, 0.0), 0.0), starts)
+    mean = float(cosines[held].mean(dtype=np.float64))
+    values = np.empty(len(starts), dtype=np.float64)
+    told = np.empty(len(starts), dtype=np.bool_)
+    _add_up(cosines, held, np.append(starts, len(cosines)).astype(np.int32), mean, values, told)
     if values.max() < LEAST_SPREAD:
         return None
     values /= values.max()
-    told = np.logical_or.reduceat(held, starts)
     if not told.all():
         values[~told] = np.median(values[told])
     return values.astype(np.float32)
 
 
-def _best_first(worth: NDArray[np.float64], starts: NDArray[np.int32]) -> NDArray[np.float64]:
-    """Add the texts of each provider best first, each further one counting `FURTHER` times the one before."""
-    counts = np.diff(np.append(starts, len(worth)))
-    provider = np.repeat(np.arange(len(starts)), counts)
-    order = np.lexsort((-worth, provider))
-    rank = np.arange(len(worth)) - np.repeat(starts, counts)
-    share = np.where(rank < MOST_COUNTED, FURTHER ** np.minimum(rank, MOST_COUNTED), 0.0)
-    return np.add.reduceat(worth[order] * share, starts)
+@njit(cache=True, nogil=True)
+def _add_up(
+    cosines: Floats,
+    held: NDArray[np.bool_],
+    bounds: Ints,
+    mean: float,
+    values: NDArray[np.float64],
+    told: NDArray[np.bool_],
+) -> None:
+    """Add what lies above the mean up, best first, for each provider."""
+    best = np.empty(MOST_COUNTED, dtype=np.float64)
+    for provider in range(values.size):
+        kept, everything, any_held = 0, 0.0, False
+        for text in range(bounds[provider], bounds[provider + 1]):
+            any_held |= held[text]
+            above = np.float64(cosines[text]) - mean
+            if held[text] and above > 0:
+                kept = keep_best(above, best, kept)
+                everything += above
+        values[provider] = best_first(best, kept, everything, FURTHER)
+        told[provider] = any_held

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 WEIGHTS_DIR = Path(__file__).parent / "data" / "weights"
-DEFAULT_WEIGHTS = "2026-11"
+DEFAULT_WEIGHTS = "2026-11-28"
 POINTS = 100.0
 
 

@@ -15,6 +15,10 @@ from typing import Any
 
 import click
 
+from ..embeddings.faults import FAULTS, EmbeddingFault
+from ..embeddings.measuring import nearness_in
+from ..embeddings.settings import IN_PROCESS, OFF, Settings
+from ..embeddings.sources import open_source
 from ..matching.evaluation import Evaluation, JudgedSet, JudgedSetError, evaluate, parse_set
 from ..matching.facts import ProviderFacts, Vocabulary
 from ..matching.lexicon import load_lexicon
@@ -38,7 +42,17 @@ def match() -> None:
 @click.option(
     "--weights", "weights_name", default=DEFAULT_WEIGHTS, show_default=True, help="权重集名称"
 )
-def evaluate_command(folder: Path, as_json: bool, run_path: Path | None, weights_name: str) -> None:
+@click.option(
+    "--embeddings",
+    "embeddings",
+    type=click.Choice([OFF, IN_PROCESS]),
+    default=OFF,
+    show_default=True,
+    help="是否计入语义向量",
+)
+def evaluate_command(
+    folder: Path, as_json: bool, run_path: Path | None, weights_name: str, embeddings: str
+) -> None:
     """在评判集 FOLDER（providers.jsonl、needs.jsonl、qrels.tsv）上计算 nDCG@10、Recall@10 与 MRR。"""
     started = time.perf_counter()
     try:
@@ -46,7 +60,10 @@ def evaluate_command(folder: Path, as_json: bool, run_path: Path | None, weights
         judged = read_set(folder, shipped_vocabulary())
     except (JudgedSetError, WeightsError) as error:
         raise click.ClickException(str(error)) from error
-    found = evaluate_set(judged, shipped_vocabulary(), weights_name)
+    try:
+        found = evaluate_set(judged, shipped_vocabulary(), weights_name, embeddings)
+    except EmbeddingFault as fault:
+        raise click.ClickException(f"{FAULTS[fault.code]}（{fault}）") from fault
     if run_path is not None:
         write_run(run_path, found)
     figures = {
@@ -57,6 +74,7 @@ def evaluate_command(folder: Path, as_json: bool, run_path: Path | None, weights
         "providers": len(judged.providers),
         "weights": weights.name,
         "lexicon": load_lexicon().version,
+        "embeddings": embeddings,
         "seconds": round(time.perf_counter() - started, 2),
     }
     if as_json:
@@ -78,8 +96,15 @@ def read_set(folder: Path, vocabulary: Vocabulary) -> JudgedSet:
     return parse_set(lines("providers.jsonl"), lines("needs.jsonl"), lines("qrels.tsv"), vocabulary)
 
 
-def evaluate_set(judged: JudgedSet, vocabulary: Vocabulary, weights_name: str) -> Evaluation:
-    """Evaluate a judged set with text evidence from a scratch index, gone when this returns."""
+def evaluate_set(
+    judged: JudgedSet, vocabulary: Vocabulary, weights_name: str, embeddings: str = OFF
+) -> Evaluation:
+    """Evaluate a judged set with text evidence from a scratch index, gone when this returns.
+
+    Full embeddings are computed as it goes, if asked for. Raises EmbeddingFault.
+    """
+    source = open_source(Settings(embeddings))
+    semantic = nearness_in(documents(judged.providers), source) if source else None
     with tempfile.TemporaryDirectory(prefix="duijie-evaluate-") as scratch:
         index = SearchIndex(Path(scratch) / "index")
         index.rebuild(documents(judged.providers))
@@ -94,6 +119,7 @@ def evaluate_set(judged: JudgedSet, vocabulary: Vocabulary, weights_name: str) -
             load_weights(weights_name),
             datetime.now(UTC).date(),
             evidence,
+            semantic=semantic,
         )
 
 

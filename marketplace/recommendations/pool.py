@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from ..db import now, read_only
+from ..embeddings.nearness import PoolTexts
 from ..errors import Unavailable
 from ..matching.facts import ProviderFacts
 from ..matching.lexicon import Lexicon, load_lexicon
@@ -64,6 +65,11 @@ class Pool:
     def lexicon(self) -> Lexicon:
         """The words by which they were read."""
         return self.compiled.readings.lexicon
+
+    @cached_property
+    def texts(self) -> PoolTexts:
+        """Its texts, as those who keep something for each name them."""
+        return PoolTexts(self.lineup.refs, self.prepared.starts, self.stamp)
 
     @cached_property
     def facts(self) -> Sequence[ProviderFacts]:

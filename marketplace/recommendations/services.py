@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from ..audit.services import record
 from ..db import now
-from ..embeddings.nearness import nearness_of
+from ..embeddings.nearness import nearness_of, nearness_of_many
 from ..matching.batch import Brief, rank_many
 from ..matching.facts import NeedFacts, Vocabulary
 from ..matching.lexicon import load_lexicon
@@ -101,8 +101,7 @@ class Recommender:
         self, need: Need, corrections: Corrections | None = None, explain_top: int = EXPLAINED
     ) -> Recommendation:
         """Rank the pool for a need; without an index the text signal is silent, and it says so."""
-        pool = self.pool
-        near = nearness_of(self._session, need, pool.lineup.refs, pool.prepared.starts, pool.stamp)
+        near = nearness_of(self._session, need, self.pool.texts)
         return self.recommend_facts(need_facts(need), corrections, explain_top, near)
 
     def recommend_facts(
@@ -143,15 +142,24 @@ class Recommender:
         )
 
     def recommend_many(
-        self, told: Sequence[NeedFacts], most: int = EXPLAINED, standing_of: Sequence[int] = ()
+        self,
+        told: Sequence[NeedFacts],
+        most: int = EXPLAINED,
+        standing_of: Sequence[int] = (),
+        whole: bool = False,
     ) -> list[InShort]:
-        """Rank the pool for many needs, in their order, without reasons; see `batch.rank_many`."""
+        """Rank the pool for many needs, in their order, without reasons; see `batch.rank_many`.
+
+        `whole` is for those who may know all of each need: full embeddings, which may come of all its text, count then.
+        """
         found: list[InShort] = []
         for start in range(0, len(told), AT_ONCE):
             understood = [
                 _understand(facts, self._vocabulary, Corrections())
                 for facts in told[start : start + AT_ONCE]
             ]
+            numbers = [item.need.need_id for item in understood]
+            near = nearness_of_many(self._session, numbers, self.pool.texts) if whole else None
             briefs = rank_many(
                 understood,
                 self.pool.prepared,
@@ -160,6 +168,7 @@ class Recommender:
                 self.today,
                 most,
                 standing_of,
+                near,
             )
             found += map(InShort, understood, briefs)
         return found

@@ -18,7 +18,14 @@ from marketplace.embeddings.settings import ADDRESS, Settings
 from marketplace.needs.models import Need
 from marketplace.permissions import VISITING
 from marketplace.providers.models import Provider
-from marketplace.recommendations.services import recommend, replay_run, result_of, save_run
+from marketplace.recommendations.facts import need_facts
+from marketplace.recommendations.services import (
+    Recommender,
+    recommend,
+    replay_run,
+    result_of,
+    save_run,
+)
 from marketplace.taxonomy.queries import get_taxonomy
 from tests.fixtures.embedding_server import EmbeddingServer, running_server
 
@@ -118,6 +125,25 @@ def test_a_changed_provider_is_seen_as_it_is_now(
     assert found is not None
     assert found.size == 4
     assert found.argmax() == 3
+
+
+def test_a_list_ranks_like_the_page_for_those_who_may_know_the_whole_need(
+    app: Flask, session: Session, need: Need, server: EmbeddingServer
+) -> None:
+    _compute(session, Settings(ADDRESS, "trial", server.url()))
+    index = app.extensions["duijie.index"]
+    recommender = Recommender(session, index, get_taxonomy(session))
+    made = recommender.recommend(need).ranking
+    whole, blind = (
+        recommender.recommend_many([need_facts(need)], whole=whole)[0].brief
+        for whole in (True, False)
+    )
+    assert whole.scores.tolist() == [item.score for item in made.placed]
+    assert blind.scores.tolist() != whole.scores.tolist()
+    session.execute(delete(TextVector))
+    session.commit()
+    without = recommender.recommend(need).ranking
+    assert blind.scores.tolist() == [item.score for item in without.placed]
 
 
 def test_a_saved_run_replays_bit_for_bit_when_the_vectors_are_gone(
