@@ -105,6 +105,14 @@ def _negations_before(masked: str, start: int) -> int:
     return sum(2 if found in _TWICE else 1 for found in _BEFORE.findall(window))
 
 
+_DENYING = frozenset("不禁拒绝免反排介无没未勿别非除关断")
+
+
+def may_deny(clause: str) -> bool:
+    """Tell quickly whether a clause may rule anything out: every negator has one of a few characters."""
+    return not _DENYING.isdisjoint(clause)
+
+
 def without_questions(clause: str) -> str:
     """Blank questions (“要不要…”) and words that only look like negations, length for length."""
 

@@ -96,6 +96,12 @@ def lay_out(flat: Flat, rarities: NDArray[np.float64]) -> Arrays:
     arrays["piece.rarity"] = _rarity(arrays, flat, rarities)
     arrays |= _held(flat, "word", len(load_vectors().words))
     arrays["word.counts"] = _claims_of(flat, "word", len(load_vectors().words))
+    arrays |= {
+        "clause.firsts": flat.starts["clause"],
+        "clause.starts": starts_of(flat.columns["clause_size"]),
+        "clause.pieces": flat.columns["clause_piece"],
+        "clause.may_deny": flat.columns["may_deny"],
+    }
     arrays |= _industries(flat, starts, owner)
     arrays |= _scenes(flat, owner)
     arrays |= _by_feature(

@@ -17,12 +17,24 @@ from numpy.typing import NDArray
 from . import signals as sg
 from .columns import STEPS
 from .constraints import ASK
-from .gates import BROKEN, GATE_NAMES, MET, UNKNOWN, Verdict, judge_told, refusal, refuse_listing
+from .gates import (
+    BROKEN,
+    GATE_NAMES,
+    MET,
+    MUST_COVERAGE,
+    UNKNOWN,
+    Standing,
+    Verdict,
+    judge_told,
+    refusal,
+    refuse_listing,
+)
 from .natures import load_natures
 from .near_words import near_words_said
 from .picking import NONE, shared_axis
 from .results import Excluded, Placed, Ranking, Reason, Run
 from .telling import ToldProvider, ToldUnit, told_of
+from .units import Unit
 
 PLUS, MINUS = "plus", "minus"
 SAME_WORK = 0.35
@@ -116,7 +128,14 @@ class _View:
         run = self.run
         if not run.understanding.constraints:
             return ()
-        return judge_told(run.understanding, self.told, self._felt("relevant"), run.weights)
+        standing = Standing(self.told, self._felt("relevant"), self._clause_for)
+        return judge_told(run.understanding, standing, run.weights)
+
+    def _clause_for(self, wanted: frozenset[str]) -> tuple[str, Unit] | None:
+        """Give the clause that has most of a must-have, and its text."""
+        index = self.run.prepared.clauses
+        at = int(index.covering((self.place,), wanted, MUST_COVERAGE)[0])
+        return None if at == NONE else self.told.clause(at - int(index.firsts[self.place]))
 
     @cached_property
     def meaning(self) -> list[float]:

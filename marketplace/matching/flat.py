@@ -28,7 +28,8 @@ PROVIDER, UNIT, CLAIM, SCENE, PIECE, WORD, NATURE, NAME = (
     "nature",
     "name",
 )
-LEVELS = (UNIT, CLAIM, SCENE, PIECE, WORD, NATURE, NAME)
+CLAUSE, CLAUSE_PIECE = "clause", "clause_piece"
+LEVELS = (UNIT, CLAIM, SCENE, PIECE, WORD, NATURE, NAME, CLAUSE, CLAUSE_PIECE)
 LEVEL_OF = {
     "tier": PROVIDER,
     "listed": PROVIDER,
@@ -58,7 +59,12 @@ LEVEL_OF = {
     "nature": NATURE,
     "nature_named": NATURE,
     "name": NAME,
+    "clause_size": CLAUSE,
+    "may_deny": CLAUSE,
+    "clause_piece": CLAUSE_PIECE,
 }
+# What holds numbers of pieces.
+NUMBERED = ("piece", "clause_piece")
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,12 @@ class Flat:
             starts = self.starts[LEVEL_OF[name]]
             found.append(self.columns[name][starts[row] : starts[row + 1]])
         return found
+
+    def renumbered(self, numbers: Array) -> Flat:
+        """Give the same with other numbers of pieces: those of `NUMBERED`, one after another."""
+        sizes = [self.columns[name].size for name in NUMBERED]
+        parts = np.split(numbers, np.cumsum(sizes)[:-1])
+        return Flat(self.sizes, {**self.columns, **dict(zip(NUMBERED, parts, strict=True))})
 
 
 class Codes:

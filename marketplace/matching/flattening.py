@@ -78,6 +78,9 @@ def flatten(read: Sequence[ReadProvider], space: MeaningSpace, codes: CodeTables
             "word_claimed": _marked(
                 (item.holdings.words, item.holdings.claimed_words) for item in read
             ),
+            "clause_size": _joined((item.holdings.clauses.sizes for item in read), np.int32),
+            "may_deny": _joined((item.holdings.clauses.may_deny for item in read), np.bool_),
+            "clause_piece": _joined((item.holdings.clauses.pieces for item in read), np.int32),
             "nature": _array(
                 (codes.nature.take(key) for item in read for key, _ in item.natures), np.int16
             ),
@@ -102,6 +105,8 @@ def _sizes(read: Sequence[ReadProvider]) -> dict[str, NDArray[np.int32]]:
         "scene": [sum(len(unit.scene_ids) for unit in item.units) for item in read],
         "piece": [item.holdings.pieces.size for item in read],
         "word": [item.holdings.words.size for item in read],
+        "clause": [item.holdings.clauses.sizes.size for item in read],
+        "clause_piece": [item.holdings.clauses.pieces.size for item in read],
         "nature": [len(item.natures) for item in read],
         "name": [sum(len(name.encode()) for name in _names(item)) for item in read],
     }

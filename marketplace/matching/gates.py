@@ -6,11 +6,12 @@ is listed for the talk with the provider, and never excludes. Soft constraints o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import compress
+from typing import NamedTuple
 
 from . import abilities as can
 from . import amounts
@@ -55,8 +56,7 @@ MILD = frozenset({SCALE, DEPLOYMENT, EXCLUSION, NO_INDUSTRY, BUDGET})
 MUST_COVERAGE = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """How one provider stands to one constraint, in Chinese, with the words it rests on."""
 
     constraint: Constraint
@@ -87,10 +87,15 @@ def refuse_listing(provider: ReadProvider, as_of: date) -> Refusal | None:
 
 @dataclass(frozen=True, eq=False)
 class Standing:
-    """What one provider is judged by; `relevant` marks its texts whose limits bear on the need."""
+    """What one provider is judged by.
+
+    `relevant` marks its texts whose limits bear on the need; `clause_for` gives the clause, and its text, that has most
+    of a must-have.
+    """
 
     told: ToldProvider
     relevant: Sequence[bool]
+    clause_for: Callable[[frozenset[str]], tuple[str, Unit] | None]
 
     @cached_property
     def chosen(self) -> tuple[Unit, ...]:
@@ -107,23 +112,19 @@ def judge(
     understanding: Understanding, provider: ReadProvider, relevant: Sequence[bool], weights: Weights
 ) -> tuple[Verdict, ...]:
     """Judge a provider by every constraint; `relevant` marks the units whose limits bear on this need."""
-    return judge_told(understanding, ToldProvider(provider, PieceNumbers()), relevant, weights)
+    told = ToldProvider(provider, PieceNumbers())
+
+    def clause_for(wanted: frozenset[str]) -> tuple[str, Unit] | None:
+        return told.clause_covering(wanted, MUST_COVERAGE)
+
+    return judge_told(understanding, Standing(told, relevant, clause_for), weights)
 
 
 def judge_told(
-    understanding: Understanding,
-    told: ToldProvider,
-    relevant: Sequence[bool],
-    weights: Weights,
+    understanding: Understanding, standing: Standing, weights: Weights
 ) -> tuple[Verdict, ...]:
     """Judge a provider that may have been told of before, as `judge` does."""
-    standing = Standing(told, relevant)
     return tuple(_judge_one(item, standing, weights) for item in understanding.constraints)
-
-
-def judge_alone(item: Constraint, provider: ReadProvider, weights: Weights) -> Verdict:
-    """Judge a provider by one constraint that does not depend on which of its units bear on the need."""
-    return _judge_one(item, Standing(ToldProvider(provider, PieceNumbers()), ()), weights)
 
 
 def refusal(verdicts: Iterable[Verdict]) -> Refusal | None:
@@ -159,7 +160,7 @@ def _judge_one(item: Constraint, standing: Standing, weights: Weights) -> Verdic
     if item.kind == NO_INDUSTRY:
         return _not_only_industry(item, standing.told.read)
     if item.kind == MUST:
-        return _has_must(item, standing.told)
+        return _has_must(item, standing)
     return Verdict(item, UNKNOWN, f"需求提到“{item.quote}”")
 
 
@@ -257,18 +258,23 @@ def _not_only_industry(item: Constraint, provider: ReadProvider) -> Verdict:
     return Verdict(item, MET, "服务其他行业")
 
 
-def _has_must(item: Constraint, told: ToldProvider) -> Verdict:
+def _has_must(item: Constraint, standing: Standing) -> Verdict:
     """Look for a must-have in the provider's sentences; a sentence that denies it breaks it."""
     wanted = must_pieces(item.target)
-    best = told.clause_covering(wanted, MUST_COVERAGE)
+    best = standing.clause_for(wanted)
     if best is None:
         return Verdict(item, UNKNOWN, f"未说明“{item.target}”")
     sentence, unit = best
     evidence = Evidence(sentence, unit.ref, unit.verification)
-    first = min((sentence.find(piece) for piece in wanted if piece in sentence), default=0)
-    if unit.kind != CASE and stance(sentence, first, first + 2) == RULED_OUT:
+    if unit.kind != CASE and denies(sentence, wanted):
         return Verdict(item, BROKEN, f"写明不具备“{item.target}”", evidence)
     return Verdict(item, MET, f"具备“{item.target}”", evidence)
+
+
+def denies(sentence: str, wanted: frozenset[str]) -> bool:
+    """Tell whether a sentence rules out the must-have it speaks of."""
+    first = min((sentence.find(piece) for piece in wanted if piece in sentence), default=0)
+    return stance(sentence, first, first + 2) == RULED_OUT
 
 
 def must_pieces(target: str) -> frozenset[str]:

@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from .clause_index import NO_CLAUSES, ClausesHeld
 from .meaning import MeaningSpace, Vector, scene_shares
 from .numbering import Numbers
 
@@ -43,7 +44,8 @@ class Holdings:
     """What a provider holds.
 
     `pieces` rise, each with its weight; `claimed` are those outside cases; likewise its `words`. `axes` and `leanings`
-    list the capabilities text by text, `counts` of them a text. `scenes` says how far it leans to each scene.
+    list the capabilities text by text, `counts` of them a text. `scenes` says how far it leans to each scene. `clauses`
+    are laid out once; readings opened from disk are without them.
     """
 
     pieces: Numbers
@@ -56,6 +58,7 @@ class Holdings:
     axes: NDArray[np.int16]
     leanings: NDArray[np.float32]
     scenes: NDArray[np.float32]
+    clauses: ClausesHeld = NO_CLAUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,9 @@ def scene_table(space: MeaningSpace) -> SceneTable:
     return SceneTable(tuple(scene_ids), table, first)
 
 
-def hold(texts: Sequence[TextHeld], space: MeaningSpace) -> Holdings:
+def hold(
+    texts: Sequence[TextHeld], space: MeaningSpace, clauses: ClausesHeld = NO_CLAUSES
+) -> Holdings:
     """Put the texts of a provider together."""
     pieces, weights = _weigh(
         [text.pieces for text in texts], [text.length for text in texts], REFERENCE_LENGTH
@@ -108,6 +113,7 @@ def hold(texts: Sequence[TextHeld], space: MeaningSpace) -> Holdings:
         axes=axes.astype(np.int16),
         leanings=meanings[rows, axes],
         scenes=_leaned(meanings, space),
+        clauses=clauses,
     )
 
 

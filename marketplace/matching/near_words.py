@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from .alignment import WordIndex
-from .kernels import Ints, fixed
+from .kernels import Floats, Ints, fixed
 from .picking import Lists, first_held
 from .telling import ToldProvider
 from .units import Unit
@@ -25,8 +26,7 @@ NEAR_ENOUGH = 0.35
 MOST_KEPT = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(NamedTuple):
     """A word of the need, the provider's word nearest to it, and how much that answers (0–1)."""
 
     wanted: str
@@ -38,49 +38,66 @@ class Near:
 class WordsAsked:
     """The words of a need, each with the words near enough to it: the nearest first, alike ones by alphabet.
 
-    `pairs` names the pair for each entry of `near`; None where it is not said: a word itself, a single character.
+    `likeness` goes with the entries of `near`, `weights` with the words.
     """
 
+    vectors: WordVectors
+    words: tuple[str, ...]
+    weights: tuple[float, ...]
     near: Lists
-    pairs: tuple[Near | None, ...]
+    likeness: Floats
 
     def nearest(self, held: Ints) -> list[Near]:
-        """Pair each word of the need with the nearest of some words (places, rising), the most telling pair first."""
-        at = np.empty(self.near.starts.size - 1, dtype=np.int32)
+        """Pair each word of the need with the nearest of some words (places, rising), the most telling pair first.
+
+        A word itself, or a single character, is no answer to be said.
+        """
+        at = np.empty(len(self.words), dtype=np.int32)
         first_held(self.near, held, at)
-        pairs = [
-            pair for place in at.tolist() if place >= 0 and (pair := self.pairs[place]) is not None
-        ]
-        return sorted(pairs, key=lambda pair: (-pair.worth, pair.wanted))
+        full = sum(self.weights)
+        pairs = []
+        for word, weight, entry in zip(self.words, self.weights, at.tolist(), strict=True):
+            if entry >= 0:
+                near = self.vectors.words[self.near.places[entry]]
+                if near != word and len(near) > 1:
+                    pairs.append(Near(word, near, float(self.likeness[entry]) * weight / full))
+        return sorted(pairs, key=_most_telling)
+
+
+def _most_telling(pair: Near) -> tuple[float, str]:
+    return -pair.worth, pair.wanted
 
 
 def ask_words(index: WordIndex, wanted: Mapping[str, float]) -> WordsAsked:
     """Lay out the words near those of a need; what a pair answers depends on the providers the index is of."""
     weighed = index.weigh(wanted)
-    full = sum(weighed.values())
-    places: list[int] = []
-    pairs: list[Near | None] = []
-    starts = [0]
-    for word, weight in weighed.items():
-        for place, like in _close(index.vectors, index.vectors.places[word]):
-            near = index.vectors.words[place]
-            said = near != word and len(near) > 1
-            places.append(place)
-            pairs.append(Near(word, near, like * weight / full) if said else None)
-        starts.append(len(places))
+    vectors = index.vectors
+    near = [_close(vectors, vectors.places[word]) for word in weighed]
+    sizes = [0, *(places.size for places, _ in near)]
     return WordsAsked(
-        Lists(fixed(np.array(places), np.int32), fixed(np.array(starts), np.int32)), tuple(pairs)
+        vectors,
+        tuple(weighed),
+        tuple(weighed.values()),
+        Lists(
+            fixed(np.concatenate([_NOTHING, *(places for places, _ in near)]), np.int32),
+            fixed(np.cumsum(sizes), np.int32),
+        ),
+        np.concatenate([_NO_LIKENESS, *(likeness for _, likeness in near)]),
     )
 
 
+_NOTHING = np.zeros(0, dtype=np.int32)
+_NO_LIKENESS = np.zeros(0, dtype=np.float32)
+
+
 @lru_cache(maxsize=MOST_KEPT)
-def _close(vectors: WordVectors, word: int) -> tuple[tuple[int, float], ...]:
+def _close(vectors: WordVectors, word: int) -> tuple[Ints, Floats]:
     """Give the words near enough to one to be said, with their likeness: the nearest first, alike ones by alphabet."""
     places, likeness = vectors.near_place(word)
     close = likeness >= NEAR_ENOUGH
     places, likeness = places[close], likeness[close]
     order = np.lexsort((vectors.ranks[places], -likeness))
-    return tuple(zip(places[order].tolist(), likeness[order].tolist(), strict=True))
+    return places[order], likeness[order]
 
 
 def near_words_said(asked: WordsAsked, told: ToldProvider) -> tuple[str, str, Unit] | None:

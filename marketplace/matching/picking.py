@@ -20,7 +20,7 @@ class Cut(NamedTuple):
     """Texts one after another: text n has the pieces `numbers[starts[n]:starts[n + 1]]`, by name."""
 
     numbers: Ints
-    starts: Ints
+    starts: NDArray[np.int64]
 
 
 class Worth(NamedTuple):
@@ -67,13 +67,13 @@ def worthiest(texts: Cut, wanted: Worth) -> int:
 
 
 @njit(cache=True, nogil=True)
-def covering(texts: Cut, wanted: Ints, count: int, share: float) -> int:
-    """Give the text that has most of `count` pieces, `wanted` being those with a number, of several the first.
+def covering(texts: Cut, first: int, end: int, wanted: Ints, count: int, share: float) -> int:
+    """Give the text from `first` to `end` that has most of `count` pieces, of several the first.
 
-    −1 when none has at least `share` of them. `wanted` rise.
+    `wanted` are those with a number, rising. −1 when none has at least `share` of them.
     """
     best, most = -1, 0
-    for text in range(texts.starts.size - 1):
+    for text in range(first, end):
         found = 0
         for at in range(texts.starts[text], texts.starts[text + 1]):
             if _place_of(texts.numbers[at], wanted) >= 0:
@@ -81,6 +81,22 @@ def covering(texts: Cut, wanted: Ints, count: int, share: float) -> int:
         if found > most and found / count >= share:
             best, most = text, found
     return best
+
+
+@njit(cache=True, nogil=True)
+def cover_each(
+    texts: Cut,
+    firsts: NDArray[np.int64],
+    places: Ints,
+    wanted: Ints,
+    count: int,
+    share: float,
+    out: Ints,
+) -> None:
+    """Set `out` to what `covering` gives for each of some providers, whose texts start at `firsts`."""
+    for at in range(places.size):
+        first, end = firsts[places[at]], firsts[places[at] + 1]
+        out[at] = covering(texts, first, end, wanted, count, share)
 
 
 @njit(cache=True, nogil=True)

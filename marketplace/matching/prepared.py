@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .alignment import WordIndex
+from .clause_index import ClauseIndex
 from .collecting import PieceRarity, Pieces, lay_out, postings_of
 from .columns import Leanings, Postings
 from .facts import ProviderFacts
@@ -24,6 +25,7 @@ from .lexicon import Lexicon
 from .meaning import MeaningSpace
 from .names import Names
 from .natures import load_natures
+from .picking import Cut
 from .understanding import meaning_space
 from .units import ReadProvider, read_provider
 from .vectors import load_vectors
@@ -76,6 +78,7 @@ class Prepared:
     unit_meaning: Leanings
     provider_pieces: Postings
     piece_rarity: PieceRarity
+    clauses: ClauseIndex
     words: WordIndex
     claimed_industries: Postings
     sole_industry: Postings
@@ -170,6 +173,12 @@ def compiled(
         unit_meaning=Leanings(axes, arrays["unit_leanings"]),
         provider_pieces=postings_of(arrays, "piece", numbers, count),
         piece_rarity=PieceRarity(numbers, arrays["piece.rarity"]),
+        clauses=ClauseIndex(
+            keys=numbers,
+            firsts=arrays["clause.firsts"],
+            cut=Cut(arrays["clause.pieces"], arrays["clause.starts"]),
+            may_deny=arrays["clause.may_deny"],
+        ),
         words=WordIndex(
             vectors=load_vectors(),
             starts=arrays["word.starts"],

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from .collecting import lay_out
 from .facts import ProviderFacts
-from .flat import LEVEL_OF, LEVELS, Flat, Places, gather, starts_of
+from .flat import LEVEL_OF, LEVELS, NUMBERED, Flat, Places, gather, starts_of
 from .flattening import CodeTables, flatten
 from .holdings import Holdings
 from .kept_numbers import KeptNumbers
@@ -144,13 +144,13 @@ class Readings:
         read = [read_provider(item, self.lexicon, space, natures) for item in facts]
         flat = flatten(read, space, self.codes)
         numbers, pieces = self.numbers.translate(
-            flat.columns["piece"],
+            np.concatenate([flat.columns[name] for name in NUMBERED]),
             space.numbers.pieces,
             lambda piece: space.rarity.get(piece, space.unknown_rarity),
         )
         part = Part(
             secrets.token_hex(8),
-            Flat(flat.sizes, {**flat.columns, "piece": pieces}),
+            flat.renumbered(pieces),
             _records(records),
             _records([dump_reading(item) for item in read]),
             np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(-1, DIGEST_BYTES),

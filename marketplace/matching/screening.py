@@ -17,7 +17,7 @@ from .constraints import (
     SCALE,
     Constraint,
 )
-from .gates import BROKEN, MET, MILD, MUST_COVERAGE, UNKNOWN, judge_alone, must_pieces
+from .gates import BROKEN, MET, MILD, MUST_COVERAGE, UNKNOWN, denies, must_pieces
 from .hosting import DATA_STAYS, EXPLOSION_PROOF, ISOLATED, NO_CLOUD, ONPREM, XINCHUANG
 from .natures import load_natures
 from .prepared import ABILITY_BIT, KEPT_MUSTS, Prepared, States
@@ -32,6 +32,7 @@ from .tables import (
     STATE_UNKNOWN,
     Table,
 )
+from .telling import told_of
 from .weights import Weights
 
 STATES = {MET: STATE_MET, UNKNOWN: STATE_UNKNOWN, BROKEN: STATE_BROKEN}
@@ -67,7 +68,7 @@ def lay_out(
             demand["how"] = ASKED
         else:
             demand["how"], demand["row"] = BY_ROW, len(given)
-            given.append(_looked_up(item, prepared, weights))
+            given.append(_looked_up(item, prepared))
     looked_up = np.stack(given) if given else np.zeros((0, len(prepared)), dtype=np.int8)
     return demands, looked_up
 
@@ -76,7 +77,7 @@ def _bits(codes: tuple[str, ...]) -> int:
     return sum(ABILITY_BIT[code] for code in codes)
 
 
-def _looked_up(item: Constraint, prepared: Prepared, weights: Weights) -> States:
+def _looked_up(item: Constraint, prepared: Prepared) -> States:
     """Judge all providers by a constraint that depends on nothing else of the need; the answer is kept."""
     key = f"{item.kind}:{item.target}"
     kept = prepared.musts.get(key)
@@ -86,7 +87,7 @@ def _looked_up(item: Constraint, prepared: Prepared, weights: Weights) -> States
         elif item.kind == NO_INDUSTRY:
             kept = _of_other_industry(item, prepared)
         else:
-            kept = _having(item, prepared, weights)
+            kept = _having(item, prepared)
         if len(prepared.musts) >= KEPT_MUSTS:
             prepared.musts.clear()
         prepared.musts[key] = kept
@@ -117,15 +118,24 @@ def _of_other_industry(item: Constraint, prepared: Prepared) -> States:
     return states
 
 
-def _having(item: Constraint, prepared: Prepared, weights: Weights) -> States:
-    """Judge a must-have in free text provider by provider, passing over who cannot possibly mention it."""
+def _having(item: Constraint, prepared: Prepared) -> States:
+    """Look for a must-have in free text in the clauses of all who may mention it."""
     wanted = must_pieces(item.target)
     found = np.zeros(len(prepared), dtype=np.int32)
     for piece in wanted:
         column = prepared.provider_pieces.column(piece)
         if column is not None:
             found[column[0]] += 1
+    places = np.flatnonzero(found >= MUST_COVERAGE * max(1, len(wanted)))
+    best = prepared.clauses.covering(places, wanted, MUST_COVERAGE)
+    places, best = places[best >= 0], best[best >= 0]
     states = np.full(len(prepared), STATE_UNKNOWN, dtype=np.int8)
-    for place in np.flatnonzero(found >= MUST_COVERAGE * max(1, len(wanted))).tolist():
-        states[place] = STATES[judge_alone(item, prepared.providers[place], weights).state]
+    states[places] = STATE_MET
+    # Few clauses have a negator at all; only those are read.
+    asked = prepared.clauses.may_deny[best]
+    for place, at in zip(places[asked].tolist(), best[asked].tolist(), strict=True):
+        told = told_of(prepared.providers[place], prepared.space.numbers)
+        sentence, _ = told.clause(at - int(prepared.clauses.firsts[place]))
+        if denies(sentence, wanted):
+            states[place] = STATE_BROKEN
     return states

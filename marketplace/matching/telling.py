@@ -38,7 +38,7 @@ class Passages:
         found = [numbers.in_order(sorted(pieces(text))) for text in self.texts]
         sizes = np.array([0, *map(len, found)], dtype=np.int64)
         flat = np.array([number for each in found for number in each], dtype=np.int32)
-        self.cut = Cut(fixed(flat, np.int32), fixed(np.cumsum(sizes), np.int32))
+        self.cut = Cut(fixed(flat, np.int32), fixed(np.cumsum(sizes), np.int64))
 
     def worthiest(self, wanted: Worth) -> int:
         """Give the place of the passage that says most of what is wanted."""
@@ -167,23 +167,24 @@ class ToldProvider:
         """Give the first clause that has a word, and its text; None when none has it."""
         if word not in self._found:
             at = next((at for at, text in enumerate(self._folded) if word in text), None)
-            self._found[word] = None if at is None else self._clause(at)
+            self._found[word] = None if at is None else self.clause(at)
         return self._found[word]
 
     def clause_naming(self, word: str) -> tuple[str, Unit] | None:
         """Give the first clause that has a word as it is written; None when none has it."""
         at = next((at for at, (text, _) in enumerate(self._clauses) if word in text), None)
-        return None if at is None else self._clause(at)
+        return None if at is None else self.clause(at)
 
     def clause_covering(self, wanted: frozenset[str], share: float) -> tuple[str, Unit] | None:
         """Give the first of the clauses with most of some pieces; None when none has so large a share of them."""
         # The passages first: making them may number pieces.
         passages = self._passages
         known = fixed(self.numbers.known(wanted), np.int32)
-        at = int(covering(passages.cut, known, max(1, len(wanted)), share))
-        return None if at < 0 else self._clause(at)
+        at = int(covering(passages.cut, 0, len(passages.texts), known, max(1, len(wanted)), share))
+        return None if at < 0 else self.clause(at)
 
-    def _clause(self, at: int) -> tuple[str, Unit]:
+    def clause(self, at: int) -> tuple[str, Unit]:
+        """Give a clause by its place among all of the provider, and the text it stands in."""
         text, unit = self._clauses[at]
         return text.strip(), unit
 

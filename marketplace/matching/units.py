@@ -7,6 +7,7 @@ it can be kept as long as the provider does not change.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ from .abilities import (
     Evidence,
     read_abilities,
 )
+from .clause_index import ClausesHeld, hold_clauses
 from .facts import CaseFacts, OfferingFacts, ProviderFacts
 from .grams import piece_list
 from .holdings import Holdings, TextHeld, hold, unsupported
@@ -93,12 +95,16 @@ def read_provider(
     return ReadProvider(
         facts=facts,
         units=units,
-        holdings=hold(texts, space),
+        holdings=hold(texts, space, _clauses_of(units, space)),
         natures=tuple(sorted(kinds.items())),
         # A verified case may show that a provider does more than it sells, never that it does less.
         ordinary_share=ordinary_share(declared.ordinary, joined(words).digital),
         unsupported_share=unsupported(frozenset(facts.scene_ids), frozenset(shown), texts, space),
     )
+
+
+def _clauses_of(units: Sequence[Unit], space: MeaningSpace) -> ClausesHeld:
+    return hold_clauses(((unit.text, unit.kind == CASE) for unit in units), space.numbers)
 
 
 def _joined(*texts: str) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marketplace.matching.clauses import clauses
+from marketplace.matching.clauses import RULED_OUT, clauses, may_deny, stance
 from marketplace.matching.gates import MUST_COVERAGE, must_pieces
 from marketplace.matching.grams import pieces
 from marketplace.matching.kernels import fixed
@@ -103,3 +103,30 @@ def test_a_changed_provider_is_told_of_anew() -> None:
     numbers = before.space.numbers
     assert told_of(before.providers[0], numbers).read is before.providers[0]
     assert told_of(after.providers[0], numbers).read is after.providers[0]
+
+
+@given(st.lists(TEXT, min_size=1, max_size=4), TEXT)
+@settings(max_examples=100, deadline=None)
+def test_must_haves_are_found_in_all_providers_at_once_as_in_each(
+    texts: list[str], asked: str
+) -> None:
+    prepared = prepare(
+        [provider(f"p{place}", text, "压铸件外观检测") for place, text in enumerate(texts)],
+        load_lexicon(),
+        False,
+    )
+    wanted_pieces = must_pieces(asked)
+    found = prepared.clauses.covering(range(len(prepared)), wanted_pieces, MUST_COVERAGE)
+    for place, read in enumerate(prepared.providers):
+        told = ToldProvider(read, PieceNumbers())
+        at = int(found[place])
+        clause = None if at < 0 else told.clause(at - int(prepared.clauses.firsts[place]))
+        assert clause == told.clause_covering(wanted_pieces, MUST_COVERAGE)
+
+
+@given(st.text("不别没无能支持内网，除了非可以都行离线关断免谈", max_size=14))
+@settings(max_examples=300, deadline=None)
+def test_a_clause_without_a_negating_character_rules_nothing_out(clause: str) -> None:
+    if not may_deny(clause):
+        for start in range(len(clause)):
+            assert stance(clause, start, start + 2) != RULED_OUT
