@@ -22,7 +22,7 @@ from ..rules.queries import get_rules
 from ..taxonomy.queries import Taxonomy, get_taxonomy
 from ..web.filters import beijing_today
 from ..web.viewer import current_viewer
-from . import list_views  # noqa: F401 -- registers their pages
+from . import fit_views, list_views  # noqa: F401 -- registers their pages
 from .blueprint import room
 from .exports import export_run
 from .forms import address_of, read_corrections
