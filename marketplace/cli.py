@@ -17,6 +17,7 @@ from .catalogue.indexing import rebuild, reconcile
 from .db import db
 from .demo.cli import demo_places, show_sign_ins
 from .demo.cli import group as demo_group
+from .demo.learning import load_learning
 from .demo.loading import is_empty, load_demo
 from .editions.cli import group as editions_group
 from .embeddings.cli import group as embeddings_group
@@ -64,13 +65,17 @@ def worker_command() -> None:
 def setup_command() -> None:
     """Migrate; in demo mode load the demonstration into an empty database; mend index and pool."""
     upgrade()
-    if current_app.config["DEMO"] and is_empty(db.session):
+    fresh = current_app.config["DEMO"] and is_empty(db.session)
+    if fresh:
         load_demo(db.session, demo_places(current_app.config))
         db.session.commit()
         click.echo("演示数据已装入。")
     reconcile(db.session, current_app.extensions["duijie.index"])
     db.session.commit()
     look_after_pool(db.session)
+    if fresh:
+        load_learning(db.session, current_app.extensions["duijie.index"])
+        db.session.commit()
 
 
 @click.command("serve")

@@ -124,6 +124,7 @@ def _work_doors(viewer: Viewer) -> list[dict[str, Any]]:
         ("catalogue", _("服务商"), "catalogue.desk", "unit:provider:view"),
         ("assessments", _("我的评审"), "assessments.mine", "own:assessment:view"),
         ("rubrics", _("评价标准"), "rubrics.index", "unit:rubric:view"),
+        ("weights", _("推荐权重"), "recommendations.weights", "unit:weights:view"),
         ("rules", _("规则"), "rules.index", "site:rules:view"),
         ("taxonomy", _("分类"), "board.taxonomy", "site:taxonomy:view"),
         ("staff", _("人员"), "accounts.staff", "site:staff:view"),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ..accounts.models import Organisation, User
 from ..errors import NotFound
 from ..needs.models import Need
 from ..needs.policy import may_see_recommendations
 from ..needs.queries import get_visible_need
 from ..permissions import Viewer
+from ..providers.models import Provider
 from .models import RecommendationRun
 
 
@@ -42,3 +44,20 @@ def list_runs(session: Session, need: Need) -> Sequence[RecommendationRun]:
         .where(RecommendationRun.need_id == need.id)
         .order_by(RecommendationRun.id.desc())
     ).all()
+
+
+def names_of_providers(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of providers by their ids."""
+    rows = session.execute(
+        select(Provider.id, Organisation.name)
+        .join(Organisation, Organisation.id == Provider.organisation_id)
+        .where(Provider.id.in_(set(ids)))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def names_of_people(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
+    """Return the names of people of the bureau by their ids; None is left out."""
+    wanted = {key for key in ids if key is not None}
+    rows = session.execute(select(User.id, User.display_name).where(User.id.in_(wanted)))
+    return {row[0]: row[1] for row in rows}

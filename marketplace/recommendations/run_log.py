@@ -74,6 +74,13 @@ def keep_impressions(
     session.flush()
 
 
+def list_impressions(session: Session, run: RecommendationRun) -> Sequence[RunImpression]:
+    """Return whom a run showed as recommended, in order."""
+    return session.scalars(
+        select(RunImpression).where(RunImpression.run_id == run.id).order_by(RunImpression.place)
+    ).all()
+
+
 def may_see_log(viewer: Viewer, need: Need) -> bool:
     """Whether the viewer may see what became of the providers of a run: the bureau that handles the need."""
     return viewer.may("unit:recommendation:view") and is_handled_by(viewer, need)

@@ -29,6 +29,7 @@ from ..matching.ranking import rank
 from ..matching.records import dump, to_json
 from ..matching.results import Ranking
 from ..matching.understanding import Corrections, Understanding, understand
+from ..matching.weights import Weights
 from ..needs.models import Need
 from ..numbering.services import next_in_series
 from ..permissions import Viewer
@@ -85,16 +86,25 @@ class InShort:
 
 
 class Recommender:
-    """Recommends for any number of needs, over the pool and the taxonomy as of its making."""
+    """Recommends for any number of needs, over the pool and the taxonomy as of its making.
 
-    def __init__(self, session: Session, index: SearchIndex, taxonomy: Taxonomy) -> None:
+    By the weight set in force, unless told to try another.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        index: SearchIndex,
+        taxonomy: Taxonomy,
+        weights: Weights | None = None,
+    ) -> None:
         self._session = session
         self._index = index
         self.today = beijing_today(now())
         self._vocabulary = build_vocabulary(
             tuple(taxonomy.scenes.values()), tuple(taxonomy.industries.values())
         )
-        self._weights = weights_in_force(session)
+        self._weights = weights or weights_in_force(session)
         self.pool = get_pool(session, self.today)
 
     def recommend(

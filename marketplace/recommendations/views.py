@@ -22,13 +22,14 @@ from ..rules.queries import get_rules
 from ..taxonomy.queries import Taxonomy, get_taxonomy
 from ..web.filters import beijing_today
 from ..web.viewer import current_viewer
-from . import fit_views, list_views  # noqa: F401 -- registers their pages
+from . import exposure_views, list_views, log_views, weight_views  # noqa: F401 -- their pages
 from .blueprint import room
 from .exports import export_run
 from .forms import address_of, read_corrections
 from .outcomes import Outcome, outcome_of, outcome_saved
 from .pool import FactsById
 from .queries import get_ranked_need, get_run, list_runs
+from .run_log import may_see_log
 from .services import Recommendation, recommend, replay_run, result_of, save_run
 from .shown import (
     CARDS,
@@ -183,6 +184,7 @@ def run(number: str) -> ResponseReturnValue:
         need=saved.need,
         saved=saved,
         replay=replay,
+        may_see_log=may_see_log(current_viewer(), saved.need),
         **_page(replay, outcome_saved(saved.result), facts, taxonomy),
     )
 

@@ -1,0 +1,222 @@
+"""The pages of weights, of the log of a run, and of exposure: what each shows and refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Unit
+from marketplace.catalogue.indexing import rebuild
+from marketplace.matching.weights import DEFAULT_WEIGHTS
+from marketplace.needs.models import Need
+from marketplace.permissions import VISITING
+from marketplace.providers.models import Provider
+from marketplace.recommendations.models import (
+    RecommendationRun,
+    RunEvent,
+    WeightComparison,
+    WeightSet,
+)
+from marketplace.recommendations.services import recommend, save_run
+from marketplace.recommendations.weight_sets import add_weight_set, weights_in_force
+from marketplace.taxonomy.queries import get_taxonomy
+
+from .test_weight_sets import WORDS, body
+
+Make = Callable[..., Any]
+
+
+@pytest.fixture
+def unit(create_unit: Make) -> Unit:
+    return create_unit()
+
+
+@pytest.fixture
+def curator(sign_in: Make, create_user: Make, unit: Unit) -> FlaskClient:
+    return sign_in(create_user(role="curator", unit=unit, display_name="钱管理"))
+
+
+@pytest.fixture
+def reviewer(sign_in: Make, create_user: Make, unit: Unit) -> FlaskClient:
+    return sign_in(create_user(role="reviewer", unit=unit, display_name="孙审核"))
+
+
+@pytest.fixture
+def clerk(sign_in: Make, create_user: Make, unit: Unit) -> FlaskClient:
+    return sign_in(create_user(role="clerk", unit=unit, display_name="周经办"))
+
+
+@pytest.fixture
+def need(create_need: Make) -> Need:
+    return create_need(state="published", disclosure="masked")
+
+
+@pytest.fixture
+def pool(app: Flask, session: Session, create_provider: Make) -> list[Provider]:
+    other = {
+        "summary": "做产品碳足迹和节能诊断。",
+        "profile": "",
+        "scene_ids": ("S17",),
+        "cases": (),
+    }
+    made = [
+        create_provider(f"第{number}能碳有限公司", tier="tier1", offerings=(), **other)
+        for number in range(4)
+    ]
+    made += [
+        create_provider(f"第{number}检测有限公司", tier="cultivation", cases=())
+        for number in range(8)
+    ]
+    rebuild(session, app.extensions["duijie.index"])
+    return made
+
+
+@pytest.fixture
+def by_tier(session: Session) -> WeightSet:
+    points = {"ability": 4, "text": 4, "cases": 2, "industry": 2, "constraints": 8, "standing": 80}
+    row = add_weight_set(session, None, body(**points), {})
+    session.commit()
+    return row
+
+
+@pytest.fixture
+def run(app: Flask, session: Session, need: Need, pool: list[Provider]) -> RecommendationRun:
+    index = app.extensions["duijie.index"]
+    saved = save_run(
+        session, need, recommend(session, index, get_taxonomy(session), need), VISITING
+    )
+    session.commit()
+    return saved
+
+
+def test_two_sets_are_compared_proposed_and_put_in_force_by_another(
+    app: Flask,
+    session: Session,
+    curator: FlaskClient,
+    reviewer: FlaskClient,
+    need: Need,
+    pool: list[Provider],
+    by_tier: WeightSet,
+) -> None:
+    answer = curator.post(
+        "/desk/weights/comparisons", data={"before": DEFAULT_WEIGHTS, "after": by_tier.name}
+    )
+    assert answer.status_code == 303
+    path = answer.location
+    assert "计算中" in curator.get(path).text
+    assert curator.get(f"{path}/progress.json").json["total"] == 1
+    app.extensions["duijie.worker"].drain(session)
+    page = curator.get(path).text
+    assert need.title in page
+    assert "等级核验" in page
+    assert curator.post(f"{path}/propose", data={"words": "好"}).status_code == 422
+    assert curator.post(f"{path}/propose", data={"words": WORDS}).status_code == 303
+    assert "核准启用" not in curator.get(path).text
+    assert "撤回提请" in curator.get(path).text
+    assert WORDS in reviewer.get("/desk/weights/").text
+    decide = "/desk/weights/proposals/1/approve"
+    assert curator.post(decide, data={"words": WORDS}).status_code == 403
+    assert reviewer.post(decide, data={"words": WORDS}).status_code == 303
+    session.expire_all()
+    assert weights_in_force(session).name == by_tier.name
+    assert f"现行{by_tier.name}" in reviewer.get("/desk/weights/").text
+    assert reviewer.post(decide, data={"words": WORDS}).status_code == 409
+
+
+def test_a_comparison_shows_only_the_needs_the_viewer_may_see(
+    app: Flask,
+    session: Session,
+    curator: FlaskClient,
+    sign_in: Make,
+    create_user: Make,
+    create_unit: Make,
+    need: Need,
+    pool: list[Provider],
+    by_tier: WeightSet,
+) -> None:
+    curator.post(
+        "/desk/weights/comparisons", data={"before": DEFAULT_WEIGHTS, "after": by_tier.name}
+    )
+    app.extensions["duijie.worker"].drain(session)
+    path = f"/desk/weights/comparisons/{session.query(WeightComparison).one().id}"
+    away = sign_in(create_user(role="curator", unit=create_unit("371000")))
+    assert need.title in curator.get(path).text
+    page = away.get(path)
+    assert page.status_code == 200
+    assert need.title not in page.text
+    assert need.number not in page.text
+
+
+def test_an_unknown_set_cannot_be_compared(curator: FlaskClient, by_tier: WeightSet) -> None:
+    answer = curator.post(
+        "/desk/weights/comparisons", data={"before": DEFAULT_WEIGHTS, "after": "nosuch"}
+    )
+    assert answer.status_code == 422
+    assert curator.get("/desk/weights/comparisons/987").status_code == 404
+
+
+def test_outcomes_are_recorded_and_taken_back_on_the_page_of_a_run(
+    session: Session, clerk: FlaskClient, run: RecommendationRun
+) -> None:
+    path = f"/desk/runs/{run.number}/log"
+    first = run.result["placed"][0]["provider_id"]
+    told = {"provider": first, "happened_on": run.as_of.isoformat(), "note": "电话邀请"}
+    assert "登记邀请和结果" in clerk.get(f"/runs/{run.number}").text
+    assert clerk.post(path, data={**told, "kind": "invited"}).status_code == 303
+    assert clerk.post(path, data={**told, "kind": "accepted"}).status_code == 409
+    assert clerk.post(path, data={**told, "kind": "nosuch"}).status_code == 422
+    page = clerk.get(path).text
+    assert "电话邀请" in page
+    assert "已邀请" in page
+    event = session.query(RunEvent).one()
+    assert clerk.post(f"{path}/{event.id}/undo", data={"note": ""}).status_code == 422
+    assert clerk.post(f"{path}/{event.id}/undo", data={"note": "记错了"}).status_code == 303
+    assert "已撤回" in clerk.get(path).text
+
+
+def test_the_log_is_the_bureaus_own(
+    run: RecommendationRun,
+    clerk: FlaskClient,
+    need: Need,
+    pool: list[Provider],
+    sign_in: Make,
+    create_user: Make,
+    create_unit: Make,
+) -> None:
+    path = f"/desk/runs/{run.number}/log"
+    first = run.result["placed"][0]["provider_id"]
+    told = {"provider": first, "kind": "invited", "happened_on": run.as_of.isoformat()}
+    clerk.post(path, data=told)
+    owner = sign_in(create_user(organisation=need.organisation))
+    assert owner.get(path).status_code == 404
+    assert "已邀请" not in owner.get(f"/runs/{run.number}").text
+    assert sign_in(create_user(organisation=pool[0].organisation)).get(path).status_code == 404
+    away = sign_in(create_user(role="clerk", unit=create_unit("371000")))
+    assert away.get(path).status_code == 404
+    assert away.post(path, data=told).status_code == 404
+
+
+def test_exposure_counts_what_was_shown_and_invited(
+    clerk: FlaskClient, run: RecommendationRun
+) -> None:
+    first = run.result["placed"][0]["provider_id"]
+    told = {"provider": first, "kind": "invited", "happened_on": run.as_of.isoformat()}
+    clerk.post(f"/desk/runs/{run.number}/log", data=told)
+    page = clerk.get("/desk/exposure").text
+    assert "1次已保存运行" in page
+    assert "基尼系数" in page
+    assert "在库12家" in page
+    assert "没有保存过推荐" in clerk.get("/desk/exposure?from=2020-01-01&to=2020-02-01").text
+    assert clerk.get("/desk/exposure?from=x&to=9999-12-31").status_code == 200
+
+
+def test_exposure_shows_counts_of_the_own_region_only(
+    run: RecommendationRun, sign_in: Make, create_user: Make, create_unit: Make
+) -> None:
+    away = sign_in(create_user(role="clerk", unit=create_unit("371000")))
+    assert "没有保存过推荐" in away.get("/desk/exposure").text
