@@ -67,9 +67,11 @@ from .outbox import models as _outbox  # noqa: F401
 from .outbox.worker import Worker, beat
 from .providers import models as _providers  # noqa: F401
 from .providers import views as providers
+from .recommendations import fit_models as _fits  # noqa: F401
 from .recommendations import models as _recommendations  # noqa: F401
 from .recommendations import views as recommendations
 from .recommendations.comparing import COMPARE_TOPIC, run_comparisons
+from .recommendations.fit_services import FitWatch, send_digests
 from .recommendations.pool import keep_pool_in, look_after_pool
 from .rubrics import models as _rubrics  # noqa: F401
 from .rubrics import views as rubrics
@@ -183,10 +185,12 @@ def _worker(app: Flask) -> Worker:
             (3.0, Background(settings_of(app.config)).look_after),
             (20.0, open_and_close_due),
             (300.0, lambda session: look_after(session, index)),
+            (30.0, FitWatch(index).note_new),
             (60.0, end_due_notices),
             (600.0, expire_due),
             (600.0, look_after_listings),
             (600.0, lapse_due_supplements),
+            (600.0, lambda session: send_digests(session, index, app.config["PUBLIC_URL"])),
             (3600.0, tidy),
             (3600.0, lambda session: sweep_uploads(session, uploads)),
             (3600.0, lambda session: sweep_evidence(session, uploads / "evidence")),

@@ -107,6 +107,8 @@ _WORDS: Final = {
     "provider.opened": _("开通服务商资料"),
     "provider.published": _("发布服务商资料"),
     "recommendation.saved": _("保存推荐"),
+    "provider.fits_subscribed": _("订阅新增对口需求通知"),
+    "provider.fits_unsubscribed": _("停止新增对口需求通知"),
     "recommendation.outcome": _("记录对接结果"),
     "recommendation.outcome_undone": _("撤回对接结果"),
     "weights.added": _("存入权重"),

@@ -1,4 +1,4 @@
-"""The doors of a provider's own pages (我的事项): profile, applications, listing, objections."""
+"""The doors of a provider's own pages (我的事项): profile, applications, listing, fits, objections."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class MyDoors:
             (_("服务商资料"), 0, "providers.mine"),
             (_("入库申请"), _applications_waiting(self.viewer), "applications.mine"),
             (_("在库情况"), 0, "listings.mine"),
+            (_("适合我们的需求"), 0, "recommendations.my_fits"),
             (_("异议答复"), _objections_waiting(self.viewer), "notices.my_objections"),
         ):
             room = endpoint.partition(".")[0]
@@ -41,8 +42,16 @@ class MyDoors:
             yield label, waiting or None, url_for(endpoint), is_here, None
 
 
-_ELSEWHERE = frozenset({"notices.appeal", "notices.submit_appeal"})
-"""An appeal belongs to its application, though its page is of the room of notices."""
+_ELSEWHERE = frozenset(
+    {
+        "notices.appeal",
+        "notices.submit_appeal",
+        "recommendations.show",
+        "recommendations.run",
+    }
+)
+"""An appeal belongs to its application, though its page is of the room of notices; providers ranked
+for a need, to an organisation that also has needs."""
 
 
 def _applications_waiting(viewer: Viewer) -> int:

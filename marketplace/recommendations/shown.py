@@ -74,7 +74,7 @@ def show_placed(
 ) -> dict[str, Any]:
     """Return one ranked provider as `match_card` and `match_row` take it."""
     provider_url = url_for("catalogue.show", provider_id=int(item["provider_id"]))
-    reasons = [_reason(reason, provider_url) for reason in item["reasons"]]
+    reasons = [show_reason(reason, provider_url) for reason in item["reasons"]]
     good = [reason["claim"] for reason in reasons if not reason["minus"]]
     return {
         "id": item["provider_id"],
@@ -95,7 +95,9 @@ def show_placed(
     }
 
 
-def _reason(reason: Result, provider_url: str) -> dict[str, Any]:
+def show_reason(reason: Result, provider_url: str) -> dict[str, Any]:
+    """Return one reason as `reason_list` takes it, its evidence linked to the provider's page."""
+    """Return one reason as `reason_list` takes it, its evidence linked to the provider's page."""
     kind, _colon, key = reason["ref"].partition(":")
     anchor = f"#{kind}-{key}" if kind in {"case", "offering"} else ""
     source = reason["source"] or {"case": _("案例"), "offering": _("产品说明")}.get(

@@ -22,7 +22,13 @@ from ..rules.queries import get_rules
 from ..taxonomy.queries import Taxonomy, get_taxonomy
 from ..web.filters import beijing_today
 from ..web.viewer import current_viewer
-from . import exposure_views, list_views, log_views, weight_views  # noqa: F401 -- their pages
+from . import (  # noqa: F401 -- their pages
+    exposure_views,
+    fit_views,
+    list_views,
+    log_views,
+    weight_views,
+)
 from .blueprint import room
 from .exports import export_run
 from .forms import address_of, read_corrections

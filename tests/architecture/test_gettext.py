@@ -69,6 +69,7 @@ DATA = {
     "needs/vocabulary.py": "classes and vouchers, stored as such",
     "providers/models.py": "the label of a masked client, stored as such",
     "providers/vocabulary.py": "staff bands, stored as such",
+    "recommendations/fit_shown.py": "words the matcher says, looked for to say them to the provider",
     "recommendations/facts.py": "facts given to the matcher, which a run keeps",
     "rubrics/faults.py": "sentences with figures in them about a body of data; pure, no gettext",
     "rubrics/figures.py": "sentences kept with a score, which the provider reads as they stand",

@@ -1,0 +1,440 @@
+"""The reverse of a recommendation: a provider finds the needs that fit it, and is told of new ones once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import MailMessage, User
+from marketplace.accounts.queries import viewer_of
+from marketplace.audit.models import AuditEntry
+from marketplace.catalogue.indexing import rebuild
+from marketplace.catalogue.models import Listing
+from marketplace.db import at_moment, now
+from marketplace.needs.models import Need
+from marketplace.needs.queries import get_masker
+from marketplace.providers.models import Provider
+from marketplace.recommendations.facts import shown_facts
+from marketplace.recommendations.fit_models import FitNote, FitSubscription
+from marketplace.recommendations.fit_queries import list_fits
+from marketplace.recommendations.fit_services import FitWatch, send_digests, subscribe
+from marketplace.recommendations.services import Recommender
+from marketplace.taxonomy.queries import get_taxonomy
+from marketplace.web.filters import beijing_today
+
+CreateNeed = Callable[..., Need]
+CreateProvider = Callable[..., Provider]
+SignIn = Callable[[User], FlaskClient]
+SITE = "https://duijie.example"
+
+
+@pytest.fixture
+def ours(create_provider: CreateProvider) -> Provider:
+    return create_provider("内网检测有限公司")
+
+
+@pytest.fixture
+def index_now(app: Flask, session: Session) -> Callable[[], None]:
+    """Put the providers there are into the index, as the worker does."""
+    return lambda: rebuild(session, app.extensions["duijie.index"])
+
+
+@pytest.fixture
+def member(ours: Provider, create_user: Callable[..., User]) -> User:
+    return create_user(organisation=ours.organisation)
+
+
+@pytest.fixture
+def watch(app: Flask) -> FitWatch:
+    return FitWatch(app.extensions["duijie.index"])
+
+
+def page_of(client: FlaskClient, address: str = "/my/fits/") -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.text
+
+
+CANTEEN: dict[str, Any] = {
+    "title": "食堂订餐想统一",
+    "pain": "各车间分头订餐，费用对不上。",
+    "goals": [],
+    "scene_id": None,
+    "industry_code": "14",
+    "must_haves": [],
+    "success_criterion": "",
+    "data_kinds": "",
+    "site_constraints": "",
+}
+
+
+def test_a_provider_sees_the_needs_that_fit_it_with_its_own_evidence(
+    ours: Provider,
+    member: User,
+    create_provider: CreateProvider,
+    create_need: CreateNeed,
+    index_now: Callable[[], None],
+    sign_in: SignIn,
+) -> None:
+    need = create_need(title="缸体气孔靠人看")
+    create_need(**CANTEEN)
+    words = "做食堂订餐系统，各车间统一订餐，费用自动对账。"
+    create_provider(
+        "团餐软件有限公司", summary=words, profile=words, scene_ids=(), offerings=(), cases=()
+    )
+    index_now()
+    page = page_of(sign_in(member))
+    assert need.title in page
+    assert "缸盖毛坯气孔判别" in page, "its own case is the reason"
+    assert "食堂订餐" not in page
+
+
+def test_a_provider_learns_nothing_of_others_nor_of_points_and_places(
+    ours: Provider,
+    member: User,
+    create_provider: CreateProvider,
+    create_need: CreateNeed,
+    index_now: Callable[[], None],
+    sign_in: SignIn,
+) -> None:
+    create_need()
+    create_provider("竞争对手检测有限公司", tier="tier1")
+    index_now()
+    page = page_of(sign_in(member))
+    assert "竞争对手" not in page
+    main = page[page.index("<main") : page.index("<aside")]
+    for word in ("名次", "得分", "第1", "排第", "前10"):
+        assert word not in main
+
+
+def test_what_the_profile_lacks_is_said_to_the_provider(
+    member: User, create_need: CreateNeed, index_now: Callable[[], None], sign_in: SignIn
+) -> None:
+    create_need(xinchuang_required=True)
+    index_now()
+    page = page_of(sign_in(member))
+    assert "你们的资料还缺" in page
+    assert "资料未说明是否符合“信创（国产软硬件）”" in page
+
+
+def test_a_condition_the_profile_rules_out_is_named_with_the_words_it_rests_on(
+    create_provider: CreateProvider,
+    create_user: Callable[..., User],
+    create_need: CreateNeed,
+    index_now: Callable[[], None],
+    sign_in: SignIn,
+) -> None:
+    cloudy = create_provider(profile="推理须连公网使用。", deployments=("cloud",), offline=False)
+    create_need(data_may_leave=None, must_haves=[], deployments=[])
+    index_now()
+    page = page_of(sign_in(create_user(organisation=cloudy.organisation)))
+    assert "有条件不符" in page
+    assert "不符条件：须连公网使用，不满足“内网可用，不依赖公网”" in page
+
+
+def test_the_private_words_of_a_masked_need_neither_rank_nor_explain(
+    app: Flask,
+    session: Session,
+    ours: Provider,
+    member: User,
+    create_need: CreateNeed,
+    index_now: Callable[[], None],
+    sign_in: SignIn,
+) -> None:
+    masked = {
+        "disclosure": "masked",
+        "mask_title": "检测类需求",
+        "mask_pain": "目检费人。",
+        "goals": [],
+        "must_haves": [],
+    }
+    private = create_need(title="气孔砂眼毛刺", pain="铸件气孔砂眼毛刺漏检。", **masked)
+    empty = create_need(
+        title="无", pain="无", **{**masked, "site_constraints": "", "success_criterion": ""}
+    )
+    index_now()
+    recommender = Recommender(session, app.extensions["duijie.index"], get_taxonomy(session))
+    fits = {
+        fit.need.number: fit for fit in list_fits(session, recommender, viewer_of(member), ours)
+    }
+    told = fits[private.number], fits[empty.number]
+    assert told[0].score == told[1].score
+    page = page_of(sign_in(member))
+    assert "检测类需求" in page
+    assert "需求原文“毛刺" not in page
+    shown = get_masker(session, beijing_today(now())).show(private, "listed")
+    assert shown is not None
+    facts = shown_facts(shown)
+    assert "气孔" not in facts.title + facts.description
+    assert facts.must_haves == ()
+
+
+def test_only_needs_that_still_look_for_a_provider_and_are_open_to_it_are_shown(
+    ours: Provider,
+    member: User,
+    create_need: CreateNeed,
+    index_now: Callable[[], None],
+    sign_in: SignIn,
+    session: Session,
+) -> None:
+    titles = {
+        "published": create_need(title="公开检测需求甲"),
+        "listed": create_need(title="库内检测需求乙", disclosure="listed"),
+        "contracted": create_need(title="已签检测需求丙", state="contracted"),
+        "bureau": create_need(title="局内检测需求丁", state="internal", disclosure="bureau"),
+    }
+    index_now()
+    client = sign_in(member)
+    page = page_of(client)
+    assert [key for key, need in titles.items() if need.title in page] == ["published", "listed"]
+    titles["published"].state = "withdrawn"
+    session.commit()
+    assert titles["published"].title not in page_of(client)
+
+
+def test_an_organisation_is_not_offered_its_own_needs(
+    ours: Provider,
+    member: User,
+    create_need: CreateNeed,
+    index_now: Callable[[], None],
+    sign_in: SignIn,
+) -> None:
+    own = create_need(title="自己的检测需求", organisation=ours.organisation)
+    index_now()
+    assert own.title not in page_of(sign_in(member))
+
+
+def test_who_leaves_the_directory_sees_no_fits_at_once(
+    ours: Provider,
+    member: User,
+    create_need: CreateNeed,
+    index_now: Callable[[], None],
+    sign_in: SignIn,
+    session: Session,
+) -> None:
+    need = create_need()
+    index_now()
+    client = sign_in(member)
+    assert need.title in page_of(client)
+    session.scalars(select(Listing).where(Listing.provider_id == ours.id)).one().state = "suspended"
+    session.commit()
+    page = page_of(client)
+    assert need.title not in page
+    assert "入库后才参与匹配" in page
+
+
+def test_the_needs_can_be_narrowed_by_industry_and_scene(
+    member: User, create_need: CreateNeed, index_now: Callable[[], None], sign_in: SignIn
+) -> None:
+    create_need(title="铸件检测需求甲", industry_code="33")
+    create_need(title="汽车件检测需求乙", industry_code="36")
+    index_now()
+    client = sign_in(member)
+    page = page_of(client, "/my/fits/?industry=36&scene=S24")
+    assert "汽车件检测需求乙" in page
+    assert "铸件检测需求甲" not in page
+    assert "没有符合筛选条件的需求" in page_of(client, "/my/fits/?scene=S09")
+
+
+def test_staff_see_on_a_provider_the_needs_they_may_see(
+    ours: Provider,
+    create_need: CreateNeed,
+    create_user: Callable[..., User],
+    create_unit: Callable[..., Any],
+    index_now: Callable[[], None],
+    sign_in: SignIn,
+    client_of_role: Callable[[str], FlaskClient],
+) -> None:
+    need = create_need(title="局内检测需求", state="internal", disclosure="bureau")
+    index_now()
+    address = f"/desk/providers/{ours.id}/fits"
+    here = sign_in(create_user(role="clerk", unit=create_unit(str(need.region_code))))
+    away = sign_in(create_user(role="clerk", unit=create_unit("371000")))
+    assert need.title in page_of(here, address)
+    assert need.title not in page_of(away, address)
+    assert client_of_role("provider").get(address).status_code == 404
+
+
+def letters(session: Session) -> list[MailMessage]:
+    return list(session.scalars(select(MailMessage).order_by(MailMessage.id)))
+
+
+def look(session: Session, watch: FitWatch) -> int:
+    count = watch.note_new(session)
+    session.commit()
+    return count
+
+
+def digest(session: Session, app: Flask) -> int:
+    count = send_digests(session, app.extensions["duijie.index"], SITE)
+    session.commit()
+    return count
+
+
+def test_new_fits_are_noted_once(
+    session: Session,
+    ours: Provider,
+    create_need: CreateNeed,
+    create_provider: CreateProvider,
+    index_now: Callable[[], None],
+    watch: FitWatch,
+    app: Flask,
+) -> None:
+    need = create_need()
+    index_now()
+    assert look(session, watch) == 1
+    assert look(session, watch) == 0
+    assert look(session, FitWatch(app.extensions["duijie.index"])) == 0, "also after a restart"
+    note = session.scalars(select(FitNote)).one()
+    assert (note.need_id, note.provider_id, note.told_at) == (need.id, ours.id, None)
+    create_provider("新来的检测有限公司")
+    index_now()
+    assert look(session, watch) == 1
+
+
+def test_subscribers_are_told_of_a_new_fit_once_by_its_public_title(
+    session: Session,
+    app: Flask,
+    ours: Provider,
+    member: User,
+    create_need: CreateNeed,
+    index_now: Callable[[], None],
+    watch: FitWatch,
+) -> None:
+    create_need(title="订阅之前的检测需求")
+    index_now()
+    look(session, watch)
+    kept = subscribe(session, viewer_of(member), ours)
+    session.commit()
+    assert digest(session, app) == 0, "what was there before is no news"
+    need = create_need(
+        title="气孔漏检被衡钧索赔",
+        disclosure="masked",
+        mask_title="铸件气孔检测",
+        mask_pain="气孔漏检。",
+    )
+    hidden = create_need(title="库内检测需求", disclosure="listed")
+    look(session, watch)
+    assert digest(session, app) == 1
+    (letter,) = letters(session)
+    assert letter.recipient == member.email
+    assert letter.subject == "新增2条适合贵单位的需求"
+    assert f"· {need.number} 铸件气孔检测\n" in letter.body
+    assert "· 一条仅在库服务商可见的需求，请登录后查看\n" in letter.body
+    assert f"{SITE}/fits/stop/{kept.token}" in letter.body
+    for word in (hidden.title, hidden.number, "衡钧", "订阅之前"):
+        assert word not in letter.body
+    with at_moment(now() + timedelta(days=1)):
+        assert digest(session, app) == 0, "nobody is told twice"
+
+
+def test_a_provider_has_at_most_one_letter_a_day(
+    session: Session,
+    app: Flask,
+    ours: Provider,
+    member: User,
+    create_need: CreateNeed,
+    index_now: Callable[[], None],
+    watch: FitWatch,
+) -> None:
+    subscribe(session, viewer_of(member), ours)
+    session.commit()
+    create_need()
+    index_now()
+    look(session, watch)
+    assert digest(session, app) == 1
+    create_need(title="又一条检测需求")
+    look(session, watch)
+    assert digest(session, app) == 0
+    with at_moment(now() + timedelta(days=1)):
+        assert digest(session, app) == 1
+    assert "又一条检测需求" in letters(session)[-1].body
+
+
+def test_closed_needs_and_delisted_providers_are_told_to_nobody(
+    session: Session,
+    app: Flask,
+    ours: Provider,
+    member: User,
+    create_need: CreateNeed,
+    index_now: Callable[[], None],
+    watch: FitWatch,
+) -> None:
+    subscribe(session, viewer_of(member), ours)
+    session.commit()
+    closed, open_one = create_need(title="要撤回的检测需求"), create_need(title="开着的检测需求")
+    index_now()
+    assert look(session, watch) == 2
+    closed.state, closed.version = "withdrawn", closed.version + 1
+    listing = session.scalars(select(Listing).where(Listing.provider_id == ours.id)).one()
+    listing.state, listing.version = "suspended", listing.version + 1
+    session.commit()
+    assert digest(session, app) == 0
+    listing.state, listing.version = "valid", listing.version + 1
+    session.commit()
+    assert digest(session, app) == 1
+    assert open_one.title in letters(session)[0].body
+    assert closed.title not in letters(session)[0].body
+
+
+def test_a_member_who_left_is_not_written_to(
+    session: Session,
+    app: Flask,
+    ours: Provider,
+    member: User,
+    create_need: CreateNeed,
+    index_now: Callable[[], None],
+    watch: FitWatch,
+) -> None:
+    subscribe(session, viewer_of(member), ours)
+    assert member.membership is not None
+    session.delete(member.membership)
+    session.commit()
+    create_need()
+    index_now()
+    look(session, watch)
+    assert digest(session, app) == 0
+
+
+def test_a_member_subscribes_and_stops_on_the_page(
+    session: Session, ours: Provider, member: User, sign_in: SignIn, index_now: Callable[[], None]
+) -> None:
+    index_now()
+    client = sign_in(member)
+    for _twice in range(2):
+        assert client.post("/my/fits/subscription").status_code == 303
+    assert session.scalar(select(func.count(FitSubscription.id))) == 1
+    assert "停止通知" in page_of(client)
+    assert client.post("/my/fits/subscription/stop").status_code == 303
+    assert session.scalar(select(func.count(FitSubscription.id))) == 0
+    actions = session.scalars(
+        select(AuditEntry.action).where(AuditEntry.action.startswith("provider.fits_"))
+    ).all()
+    assert sorted(actions) == ["provider.fits_subscribed", "provider.fits_unsubscribed"]
+
+
+def test_the_link_in_a_letter_asks_first_and_then_stops_without_signing_in(
+    session: Session, ours: Provider, member: User, client: FlaskClient
+) -> None:
+    kept = subscribe(session, viewer_of(member), ours)
+    session.commit()
+    address = f"/fits/stop/{kept.token}"
+    assert "停止通知" in page_of(client, address)
+    assert session.scalar(select(func.count(FitSubscription.id))) == 1, "a mail program opens links"
+    assert client.post(address).status_code == 303
+    assert session.scalar(select(func.count(FitSubscription.id))) == 0
+    assert client.get(address).status_code == 404
+
+
+def test_people_who_are_not_of_a_provider_have_no_such_page(
+    client: FlaskClient, client_of_role: Callable[[str], FlaskClient]
+) -> None:
+    assert client.get("/my/fits/").status_code == 302
+    assert client_of_role("manufacturer").get("/my/fits/").status_code == 403
