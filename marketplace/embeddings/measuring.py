@@ -8,7 +8,7 @@ import numpy as np
 
 from ..matching.facts import NeedFacts
 from ..matching.prepared import Prepared
-from ..matching.semantics import semantic_of
+from ..matching.semantics import Rows, cosines_of, in_steps, semantic_of
 from ..search.documents import Document
 from .sources import Source
 from .texts import document_text, need_text
@@ -24,14 +24,17 @@ def nearness_in(
 
     The vectors go through the form they are kept in. Raises EmbeddingFault.
     """
-    held = list(documents)
-    found = _embed(source, [document_text(document) for document in held], query=False)
-    row_of = {document.ref: row for row, document in enumerate(held)}
+    told = list(documents)
+    found = _embed(source, [document_text(document) for document in told], query=False)
+    whole = in_steps(found)
+    row_of = {document.ref: row for row, document in enumerate(told)}
 
     def nearness(need: NeedFacts, prepared: Prepared) -> Floats | None:
-        rows = found[[row_of[ref] for ref in prepared.unit_refs]]
+        places = [row_of[ref] for ref in prepared.unit_refs]
+        rows = Rows(whole.values[places], whole.steps[places])
         vector = _embed(source, [need_text(need.title, need.description)], query=True)[0]
-        return semantic_of(rows @ vector, np.ones(len(rows), dtype=np.bool_), prepared.starts)
+        held = np.ones(len(places), dtype=np.bool_)
+        return semantic_of(cosines_of(rows, vector), held, prepared.starts)
 
     return nearness
 

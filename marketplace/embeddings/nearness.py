@@ -6,6 +6,7 @@ The vectors of a pool lie in memory as one matrix, a row a text; when texts chan
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ..matching.semantics import semantic_of
+from ..matching.semantics import Rows, cosines_of, in_steps, semantic_of
 from ..needs.models import Need
 from .models import CASE, NEED, OFFERING, PROFILE, TextVector
 from .queries import current_vectors, find_state
@@ -23,6 +24,7 @@ from .vectors import Floats, unpack
 
 AT_ONCE = 500
 DIGITS = 4
+PATIENCE_SECONDS = 5.0
 Stamp = tuple[object, ...]
 
 
@@ -37,11 +39,15 @@ class PoolTexts:
 
 @dataclass(frozen=True, eq=False)
 class Matrix:
-    """The vectors of a pool's texts: ids of the rows kept (0: none), and the rows, zeros where there is none."""
+    """The vectors of a pool's texts: ids of the rows kept (0: none), and the rows, zeros where there is none.
+
+    `made_at` is a reading of the monotonic clock.
+    """
 
     stamp: Stamp
     ids: NDArray[np.int64]
-    rows: Floats
+    rows: Rows
+    made_at: float
 
     @cached_property
     def held(self) -> NDArray[np.bool_]:
@@ -74,10 +80,9 @@ def nearness_of_many(
 
 
 def _nearness(matrix: Matrix, vector: Floats | None, starts: NDArray[np.int32]) -> Floats | None:
-    if vector is None or matrix.rows.shape[1] != vector.size:
+    if vector is None or matrix.rows.values.shape[1] != vector.size:
         return None
-    # A product a need, also for many: the product of two matrices may differ in the last bits.
-    values = semantic_of(matrix.rows @ vector, matrix.held, starts)
+    values = semantic_of(cosines_of(matrix.rows, vector), matrix.held, starts)
     return (
         None if values is None else np.round(values.astype(np.float64), DIGITS).astype(np.float32)
     )
@@ -104,13 +109,23 @@ def _matrix(session: Session, space: str, texts: PoolTexts) -> Matrix:
     newest = session.scalar(select(func.max(TextVector.id)))
     stamp = (space, texts.stamp, len(texts.refs), newest)
     kept = _kept.get(place)
-    if kept is not None and kept.stamp == stamp:
+    if kept is not None and _serves(kept, stamp):
         return kept
     with _lock:
         kept = _kept.get(place)
-        if kept is None or kept.stamp != stamp:
+        if kept is None or not _serves(kept, stamp):
             kept = _kept[place] = _read(session, space, texts.refs, stamp, kept)
         return kept
+
+
+def _serves(kept: Matrix, stamp: Stamp) -> bool:
+    """Whether a matrix may be used: as it is, or for a while although vectors have been added to the same texts.
+
+    While thousands are being computed, not every request shall lay them out anew.
+    """
+    return kept.stamp == stamp or (
+        kept.stamp[:-1] == stamp[:-1] and time.monotonic() - kept.made_at < PATIENCE_SECONDS
+    )
 
 
 def _read(
@@ -127,7 +142,9 @@ def _read(
     dimension = session.scalar(
         select(TextVector.dimension).where(TextVector.space == space).limit(1)
     )
-    rows = np.zeros((len(refs), dimension or 0), dtype=np.float32)
+    rows = Rows(
+        np.zeros((len(refs), dimension or 0), dtype=np.int16), np.zeros(len(refs), np.float32)
+    )
     missing = _copied(former, ids, rows) if former is not None else np.flatnonzero(ids)
     for start in range(0, missing.size, AT_ONCE):
         places = missing[start : start + AT_ONCE]
@@ -139,18 +156,20 @@ def _read(
         there = np.array([key in found for key in ids[places].tolist()], dtype=np.bool_)
         if there.any():
             bodies = [found[key] for key in ids[places[there]].tolist()]
-            rows[places[there]] = unpack(bodies, int(dimension or 0))
+            found_rows = in_steps(unpack(bodies, int(dimension or 0)))
+            rows.values[places[there]], rows.steps[places[there]] = found_rows
         ids[places[~there]] = 0
-    return Matrix(stamp, ids, rows)
+    return Matrix(stamp, ids, rows, time.monotonic())
 
 
-def _copied(former: Matrix, ids: NDArray[np.int64], rows: Floats) -> NDArray[np.intp]:
+def _copied(former: Matrix, ids: NDArray[np.int64], rows: Rows) -> NDArray[np.intp]:
     """Copy the rows a former matrix has; return the places of those it has not."""
-    if former.rows.shape[1] != rows.shape[1]:
+    if former.rows.values.shape[1] != rows.values.shape[1]:
         return np.flatnonzero(ids)
     order = np.argsort(former.ids, kind="stable")
     known = former.ids[order]
     at = np.minimum(np.searchsorted(known, ids), max(known.size - 1, 0))
     same = (ids > 0) & (known[at] == ids) if known.size else np.zeros(ids.size, dtype=np.bool_)
-    rows[same] = former.rows[order[at[same]]]
+    before = order[at[same]]
+    rows.values[same], rows.steps[same] = former.rows.values[before], former.rows.steps[before]
     return np.flatnonzero((ids > 0) & ~same)

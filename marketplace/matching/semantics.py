@@ -4,9 +4,14 @@ Cosines of sentence models bunch (0.82 to 0.90 for e5), so that only their order
 anything: each text counts by how far it lies above the pool's mean, what lies below counts nothing. A provider's texts
 are added best first, each further one counting half, so that one text more never lowers it and copies add little; the
 sums are then seen in proportion to the best.
+
+Vectors are compared in small whole numbers: half the memory, faster than the same product in floating point, and the
+same bits on any number of threads.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -18,6 +23,45 @@ from .kernels import Floats, Ints
 FURTHER = 0.5
 LEAST_SPREAD = 1e-4
 LEAST_HELD = 0.9
+STEPS = 1023
+FINE_STEPS = 2047
+MOST = 2**31 - 1
+
+
+class Rows(NamedTuple):
+    """Vectors of length 1 in whole numbers, one a row, and what a step of each row is worth."""
+
+    values: NDArray[np.int16]
+    steps: Floats
+
+
+def in_steps(vectors: Floats) -> Rows:
+    """Give vectors, one a row, in whole numbers; each row by its own greatest number. A row of zeros stays so."""
+    steps = np.abs(vectors).max(axis=1, initial=0) / STEPS
+    values = np.rint(vectors / np.where(steps > 0, steps, 1)[:, None])
+    return Rows(values.astype(np.int16), steps.astype(np.float32))
+
+
+def cosines_of(rows: Rows, vector: Floats) -> Floats:
+    """Give the cosine of each row with a vector of length 1."""
+    # However many axes there are, sums stay below 2³¹.
+    fine = min(FINE_STEPS, MOST // (STEPS * vector.size))
+    step = float(np.abs(vector).max()) / fine
+    wanted = np.rint(vector / step).astype(np.int16)
+    out = np.empty(len(rows.values), dtype=np.float32)
+    _multiply(rows.values, rows.steps, wanted, step, out)
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _multiply(
+    values: NDArray[np.int16], steps: Floats, wanted: NDArray[np.int16], step: float, out: Floats
+) -> None:
+    for row in range(values.shape[0]):
+        total = np.int32(0)
+        for axis in range(values.shape[1]):
+            total += np.int32(values[row, axis]) * np.int32(wanted[axis])
+        out[row] = total * steps[row] * step
 
 
 def semantic_of(cosines: Floats, held: NDArray[np.bool_], starts: Ints) -> Floats | None:

@@ -97,7 +97,7 @@ def match_needs(recommender: Recommender, needs: Iterable[tuple[int, Need]]) -> 
     prepared, facts = recommender.pool.prepared, recommender.pool.by_id
     supply = Supply(prepared, recommender.today)
     found = recommender.recommend_many(
-        [need_facts(need) for _position, need in asked], most=LOOKED_AT
+        [need_facts(need) for _position, need in asked], most=LOOKED_AT, whole=True
     )
     rows = []
     for (position, need), short in zip(asked, found, strict=True):

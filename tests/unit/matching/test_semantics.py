@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.matching.semantics import semantic_of
+from marketplace.matching.semantics import cosines_of, in_steps, semantic_of
 
 
 def _semantic(cosines: list[float], starts: list[int], held: list[bool] | None = None):  # type: ignore[no-untyped-def]
@@ -50,3 +50,16 @@ def test_numbers_lie_between_0_and_1_and_the_best_has_1(
     if found is not None:
         assert found.min() >= 0
         assert found.max() == 1
+
+
+def test_cosines_in_whole_numbers_are_those_of_the_vectors() -> None:
+    made = np.random.default_rng(3).normal(size=(200, 384)).astype(np.float32)
+    made /= np.linalg.norm(made, axis=1, keepdims=True)
+    made[7] = 0
+    exact = made @ made[0]
+    assert np.abs(cosines_of(in_steps(made), made[0]) - exact).max() < 3e-4
+
+
+def test_the_longest_vectors_do_not_overflow() -> None:
+    flat = np.full((1, 8192), 8192**-0.5, dtype=np.float32)
+    assert cosines_of(in_steps(flat), flat[0])[0] == pytest.approx(1.0, abs=4e-3)
