@@ -13,6 +13,8 @@ _SUM = re.compile(
 _MONEY = re.compile(
     rf"(?:{_NUMBER})(?:[-~～至到](?:{_NUMBER}))?(?:多|来|几)?(?:(?:千|百|万)+(?:块钱|块|元)?|(?:块钱|块|元))"
 )
+# No sum of money is written without one of these.
+MONEY_CHARACTERS = frozenset("千百万块元")
 _CEILING_BEFORE = re.compile(r"不超过?|不要超过|别超过|最多|至多|顶多|上限|控制在|封顶|低于")
 _CEILING_AFTER = re.compile(r"以内|之内|以下|封顶|打住|内$|顶天")
 _ABOUT_MONEY = re.compile(r"预算|费用|价|花|投|钱|块|元|万|付")
@@ -42,7 +44,7 @@ def number(text: str) -> float | None:
 
 def money(text: str) -> tuple[float, float] | None:
     """Read the first sum of a text as (lowest, highest) 万元; None when there is none."""
-    match = _MONEY.search(text)
+    match = None if MONEY_CHARACTERS.isdisjoint(text) else _MONEY.search(text)
     if match is None:
         return None
     parts = _SUM.match(match.group())

@@ -94,6 +94,9 @@ _ASKS: tuple[tuple[str, str], ...] = (
     ("regulated_validation", "行业合规要求"),
     ("edge_required", "设备旁实时处理"),
 )
+# Without one of these characters a clause excludes nothing, or tells of no small size.
+EXCLUDING_CHARACTERS = frozenset("除不谢拒排别免勿算只")
+SMALL_CHARACTERS = frozenset("人小作夫个别不简越轻")
 SMALL_BUDGET_WAN = 3.0
 FOREIGN = "foreign"
 SMALL_HEADCOUNT = 50
@@ -176,7 +179,8 @@ def _read_clause(clause: Clause, previous: str, lists: Lists, cues: Cues) -> Ite
 
     kinds = dict.fromkeys(hosting_kinds(text, previous, cues))
     yield from (stated(kind) for kind in kinds)
-    yield from _excluded(text, quote, hard, lists)
+    if not EXCLUDING_CHARACTERS.isdisjoint(text):
+        yield from _excluded(text, quote, hard, lists)
     ceiling = amounts.ceiling(text)
     if ceiling is not None:
         yield Constraint(
@@ -248,6 +252,8 @@ def _is_own_smallness(text: str, start: int, end: int) -> bool:
 
 
 def _is_small(text: str) -> bool:
+    if SMALL_CHARACTERS.isdisjoint(text):
+        return False
     match = _HEADCOUNT.match(text.strip())
     if match:
         count = amounts.number(match.group(1))

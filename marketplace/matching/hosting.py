@@ -89,6 +89,11 @@ _HOSTING_WORDS = (
 )
 
 
+# Without one of these characters a clause can state nothing of the kind; most clauses have none.
+DATA_CHARACTERS = frozenset("留存放不出离外带拿传走给泄")
+SAID_CHARACTERS = frozenset("云Ss网口离密单本私房放装存落跑搁摆署自创国安可麒统昇鲲飞龙海爆远")
+
+
 def _hosting_said(text: str) -> Iterable[str]:
     for pattern, kind, wanted in _HOSTING_WORDS:
         for match in pattern.finditer(text):
@@ -104,8 +109,9 @@ def hosting_kinds(text: str, previous: str, cues: Cues) -> Iterable[str]:
 
     `previous` may hold its subject; `cues` are the cues of needs found in it.
     """
-    yield from _data_kinds(text, previous)
-    said = list(_hosting_said(text))
+    if not DATA_CHARACTERS.isdisjoint(text):
+        yield from _data_kinds(text, previous)
+    said = [] if SAID_CHARACTERS.isdisjoint(text) else list(_hosting_said(text))
     yield from said
     hosting = {NO_CLOUD, ISOLATED, ONPREM}.intersection(said)
     for constraint, hit in cues:
