@@ -17,7 +17,7 @@ from .columns import Keys
 from .grams import piece_list
 from .kernels import Ints, fixed
 from .numbering import PieceNumbers
-from .picking import Cut, cover_each
+from .picking import Cut, cover_each, covering
 
 
 class ClausesHeld(NamedTuple):
@@ -59,6 +59,17 @@ class ClauseIndex:
     cut: Cut
     may_deny: NDArray[np.bool_]
 
+    def known(self, wanted: Iterable[str]) -> Ints:
+        """Give the numbers of those pieces that have one, rising."""
+        numbers = [number for number in map(self.keys.get, wanted) if number is not None]
+        return fixed(np.array(sorted(numbers)), np.int32)
+
+    def covering_of(self, place: int, known: Ints, count: int, share: float) -> int:
+        """Do as `covering` for one provider; the place is among its own clauses. `known` are `count` pieces."""
+        first, end = int(self.firsts[place]), int(self.firsts[place + 1])
+        found = int(covering(self.cut, first, end, known, max(1, count), share))
+        return found - first if found >= 0 else found
+
     def covering(
         self, places: Sequence[int] | NDArray[Any], wanted: frozenset[str], share: float
     ) -> Ints:
@@ -66,13 +77,13 @@ class ClauseIndex:
 
         −1 where none has so large a share of them.
         """
-        known = sorted(number for piece in wanted if (number := self.keys.get(piece)) is not None)
+        known = self.known(wanted)
         best = np.empty(len(places), dtype=np.int32)
         cover_each(
             self.cut,
             self.firsts,
             fixed(np.asarray(places), np.int32),
-            fixed(np.array(known), np.int32),
+            known,
             max(1, len(wanted)),
             share,
             best,

@@ -133,9 +133,10 @@ class _View:
 
     def _clause_for(self, wanted: frozenset[str]) -> tuple[str, Unit] | None:
         """Give the clause that has most of a must-have, and its text."""
+        known = self.run.hearing.known(wanted)
         index = self.run.prepared.clauses
-        at = int(index.covering((self.place,), wanted, MUST_COVERAGE)[0])
-        return None if at == NONE else self.told.clause(at - int(index.firsts[self.place]))
+        at = index.covering_of(self.place, known, len(wanted), MUST_COVERAGE)
+        return None if at == NONE else self.told.clause(at)
 
     @cached_property
     def meaning(self) -> list[float]:

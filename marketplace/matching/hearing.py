@@ -9,7 +9,7 @@ from itertools import compress
 
 import numpy as np
 
-from .kernels import Floats, fixed
+from .kernels import Floats, Ints, fixed
 from .near_words import WordsAsked, ask_words
 from .picking import Worth
 from .prepared import Prepared
@@ -71,6 +71,16 @@ class Hearing:
         named = np.array(numbers.in_order(compress(wanted, held.tolist())), dtype=np.int32)
         order = np.argsort(named)
         return Worth(fixed(named[order], np.int32), fixed(worth[held][order], np.float64))
+
+    @cached_property
+    def _known(self) -> dict[frozenset[str], Ints]:
+        return {}
+
+    def known(self, wanted: frozenset[str]) -> Ints:
+        """Give the numbers of the pieces of a must-have among the clauses of these providers."""
+        if wanted not in self._known:
+            self._known[wanted] = self.prepared.clauses.known(wanted)
+        return self._known[wanted]
 
     @cached_property
     def words(self) -> WordsAsked:

@@ -6,7 +6,7 @@ A numbering only grows. Numbers depend on the order of reading; nothing computed
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,10 +36,10 @@ class PieceNumbers:
         numbers = [number for number in map(self._number.get, found) if number is not None]
         return np.array(sorted(numbers), dtype=np.int32)
 
-    def listed(self, found: Iterable[str]) -> Numbers:
+    def listed(self, found: Set[str]) -> Numbers:
         """Give the numbers of those pieces that were given at first, rising."""
-        numbers = [number for number in map(self._given.get, found) if number is not None]
-        return np.array(sorted(numbers), dtype=np.int32)
+        given = self._given
+        return np.array(sorted(map(given.__getitem__, given.keys() & found)), dtype=np.int32)
 
     def take(self, found: Iterable[str]) -> Numbers:
         """Give the numbers of pieces, rising; one that has none is given the next."""

@@ -139,6 +139,30 @@ def find_phrases(text: Ints, table: PhraseTable) -> NDArray[np.int32]:
     return found[:count].copy()
 
 
+class Groups(NamedTuple):
+    """The groups that phrases fill: phrase n fills those from `starts[n]`; `wholes` and `bits` say of what and which.
+
+    `full` tells for each whole the bits of all its groups.
+    """
+
+    starts: Ints
+    wholes: Ints
+    bits: NDArray[np.uint64]
+    full: NDArray[np.uint64]
+
+
+@njit(cache=True, nogil=True)
+def filled_wholes(marked: NDArray[np.bool_], groups: Groups) -> NDArray[np.int64]:
+    """List the wholes each of whose groups is filled by one of the phrases marked."""
+    starts, wholes, bits, full = groups
+    filled = np.zeros(full.size, dtype=np.uint64)
+    for phrase in range(marked.size):
+        if marked[phrase]:
+            for at in range(starts[phrase], starts[phrase + 1]):
+                filled[wholes[at]] |= bits[at]
+    return np.flatnonzero(filled == full)
+
+
 @njit(cache=True, nogil=True)
 def mark_phrases(text: Ints, table: PhraseTable) -> NDArray[np.bool_]:
     """Tell of each phrase whether it stands anywhere in a text, be it inside another."""

@@ -13,8 +13,17 @@ from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .phrase_table import build_table, code_points, find_phrases, mark_phrases
+from .kernels import fixed
+from .phrase_table import (
+    Groups,
+    build_table,
+    code_points,
+    filled_wholes,
+    find_phrases,
+    mark_phrases,
+)
 
 
 @lru_cache(maxsize=4096)
@@ -50,28 +59,24 @@ class PhraseIndex:
     def __init__(self, phrases: Iterable[str]) -> None:
         folded = {normalise(phrase.strip()) for phrase in phrases} - {""}
         # By first pair, then the longest first; a single character stands as a pair with nothing.
-        self._phrases = sorted(folded, key=lambda phrase: (phrase[:2], -len(phrase), phrase))
-        self._table = build_table(self._phrases)
-        self._spans_lines = any("\n" in phrase for phrase in self._phrases)
+        self.phrases = sorted(folded, key=lambda phrase: (phrase[:2], -len(phrase), phrase))
+        self._table = build_table(self.phrases)
+        self._spans_lines = any("\n" in phrase for phrase in self.phrases)
 
     def find(self, text: str) -> list[Match]:
         """List the longest phrase at each position, without those inside a longer one.
 
         Two phrases that overlap without one containing the other are both listed.
         """
-        found, phrases = self._find(normalise(text)), self._phrases
+        found, phrases = self._find(normalise(text)), self.phrases
         return [
             Match(start, start + len(phrases[each]), phrases[each])
             for start, each in zip(found[::2], found[1::2], strict=True)
         ]
 
-    def mark(self, text: str) -> set[str]:
-        """Give every phrase that stands anywhere in a text, also within a word or a longer phrase."""
-        folded = normalise(text)
-        if not self._phrases or not folded:
-            return set()
-        marked = mark_phrases(code_points(folded), self._table)
-        return {self._phrases[each] for each in np.flatnonzero(marked).tolist()}
+    def mark(self, text: str) -> NDArray[np.bool_]:
+        """Tell of every phrase whether it stands anywhere in a text, also within a word or a longer phrase."""
+        return mark_phrases(code_points(normalise(text)), self._table)
 
     def find_each(self, texts: Sequence[str]) -> list[list[Match]]:
         """Find in each of several texts, as `find` does in one."""
@@ -79,7 +84,7 @@ class PhraseIndex:
             return list(map(self.find, texts))
         each: list[list[Match]] = [[] for _ in texts]
         bounds = [0, *accumulate(len(text) + 1 for text in texts)]
-        found, phrases = self._find(normalise("\n".join(texts))), self._phrases
+        found, phrases = self._find(normalise("\n".join(texts))), self.phrases
         for place, number in zip(found[::2], found[1::2], strict=True):
             at = bisect_right(bounds, place) - 1
             start = place - bounds[at]
@@ -88,9 +93,46 @@ class PhraseIndex:
 
     def _find(self, folded: str) -> list[int]:
         found: list[int] = []
-        if self._phrases and folded:
+        if self.phrases and folded:
             found = find_phrases(code_points(folded), self._table).tolist()
         return found
+
+
+class GroupIndex:
+    """Wholes of several groups of words; a text fills a whole when it has a word of every group.
+
+    Words are taken as they are: one that no folded text can have fills nothing.
+    """
+
+    def __init__(self, wholes: Sequence[Sequence[Sequence[str]]]) -> None:
+        groups = [
+            (at, place, words)
+            for at, whole in enumerate(wholes)
+            for place, words in enumerate(whole)
+        ]
+        known = {
+            word for _, _, words in groups for word in words if word == normalise(word.strip())
+        }
+        self._index = PhraseIndex(known)
+        fills: dict[str, list[tuple[int, int]]] = {word: [] for word in self._index.phrases}
+        for at, place, words in groups:
+            for word in set(words) & fills.keys():
+                fills[word].append((at, place))
+        entries = [pair for word in self._index.phrases for pair in fills[word]]
+        sizes = [0, *(len(fills[word]) for word in self._index.phrases)]
+        self._groups = Groups(
+            fixed(np.cumsum(sizes), np.int32),
+            fixed(np.array([at for at, _ in entries]), np.int32),
+            fixed(np.array([1 << place for _, place in entries]), np.uint64),
+            fixed(np.array([(1 << len(whole)) - 1 for whole in wholes]), np.uint64),
+        )
+
+    def filled(self, text: str) -> tuple[set[str], list[int]]:
+        """Give the words a text has and the wholes it fills, by place; the words only if it fills any."""
+        marked = self._index.mark(text)
+        filled: list[int] = filled_wholes(marked, self._groups).tolist()
+        chosen = np.flatnonzero(marked).tolist() if filled else []
+        return {self._index.phrases[each] for each in chosen}, filled
 
 
 @lru_cache(maxsize=64)

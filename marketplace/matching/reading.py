@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -170,16 +170,23 @@ def _leading_clause(
     """Quote the clause that leans most towards a capability of which the text has no trigger."""
     towards = space.towards(place, codes)
     best, quoted = 0.0, ""
-    for clause in clauses(text):
-        listed = piece_list(clause.text)
-        if space.lexicon.within_clauses:
-            leaning = towards.of(set(listed))
-        else:
-            leaning = float(space.raw(clause.text, codes)[place])
-        worth = leaning / (len(listed) + 6) ** 0.5
+    for clause, length, found in _clauses_cut(text):
+        leaning = (
+            towards.of(found)
+            if space.lexicon.within_clauses
+            else float(space.raw(clause, codes)[place])
+        )
+        worth = leaning / (length + 6) ** 0.5
         if worth > best:
-            best, quoted = worth, clause.text
+            best, quoted = worth, clause
     return (quoted.strip(),) if quoted else ()
+
+
+@lru_cache(maxsize=8)
+def _clauses_cut(text: str) -> tuple[tuple[str, int, frozenset[str]], ...]:
+    """Cut the clauses of a text: each with how many pieces it has, and which; kept while a need is read."""
+    cut = [(clause.text, piece_list(clause.text)) for clause in clauses(text)]
+    return tuple((clause, len(listed), frozenset(listed)) for clause, listed in cut)
 
 
 def read_industries(

@@ -147,18 +147,18 @@ def _split(text: str, constraints: Iterable[Constraint]) -> tuple[str, str]:
 
 
 def _weigh_pieces(matter: str, conditions: str, scenes: Iterable[Reading]) -> dict[str, float]:
-    weights = dict.fromkeys(sorted(pieces(conditions)), CONDITION_WEIGHT)
+    weights = dict.fromkeys(pieces(conditions), CONDITION_WEIGHT)
     for scene in scenes:
         if scene.source == FILLED:
-            for piece in sorted(pieces(scene.name)):
+            for piece in pieces(scene.name):
                 weights[piece] = max(weights.get(piece, 0.0), scene.weight * SCENE_NAME_WEIGHT)
-    weights.update(dict.fromkeys(sorted(pieces(matter)), 1.0))
+    weights.update(dict.fromkeys(pieces(matter), 1.0))
     return dict(sorted(weights.items()))
 
 
 def _weigh_words(matter: str, conditions: str) -> dict[str, float]:
-    weights = dict.fromkeys(sorted(known_words(conditions)), CONDITION_WEIGHT)
-    weights.update(dict.fromkeys(sorted(known_words(matter)), 1.0))
+    weights = dict.fromkeys(known_words(conditions), CONDITION_WEIGHT)
+    weights.update(dict.fromkeys(known_words(matter), 1.0))
     return dict(sorted(weights.items()))
 
 

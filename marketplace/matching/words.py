@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .clauses import has_break
-from .phrases import Match, PhraseIndex, found_in, normalise
+from .phrases import GroupIndex, Match, PhraseIndex, found_in, normalise
 
 TERM, CUE, VARIANT = "term", "cue", "variant"
 NEED, PROVIDER, BOTH = "need", "provider", "both"
@@ -121,8 +121,7 @@ class Lexicon:
         self.industries: Mapping[str, IndustryWords] = {item.code: item for item in industries}
         self.cues: tuple[ConstraintCue, ...] = tuple(cues)
         self.frames: tuple[Frame, ...] = tuple(frames)
-        self._frame_words = _frame_words(self.frames)
-        self._frame_index = PhraseIndex(self._frame_words)
+        self._frame_index = GroupIndex([frame.groups for frame in self.frames])
         self._senses = _senses(self.capabilities.values())
         # What a phrase means whatever the industry, weighed once.
         self._plain = {
@@ -191,20 +190,13 @@ class Lexicon:
 
     def framed(self, text: str) -> list[tuple[str, tuple[str, ...]]]:
         """Find the frames a text fills: (capability id, the first word found of each group)."""
-        said = self._frame_index.mark(text)
-        places: dict[int, set[int]] = defaultdict(set)
-        for word in said:
-            for frame, group in self._frame_words.get(word, ()):
-                places[frame].add(group)
+        said, filled = self._frame_index.filled(text)
         return [
             (
-                self.frames[at].capability_id,
-                tuple(
-                    next(word for word in group if word in said) for group in self.frames[at].groups
-                ),
+                frame.capability_id,
+                tuple(next(word for word in group if word in said) for group in frame.groups),
             )
-            for at in sorted(places)
-            if len(places[at]) == len(self.frames[at].groups)
+            for frame in map(self.frames.__getitem__, filled)
         ]
 
     def lookalike_hits(self, text: str) -> list[tuple[str, Lookalike]]:
@@ -238,16 +230,6 @@ class Lexicon:
             for match in self._cue_index[side].find(text)
             for constraint in self._cues_of[side][match.phrase]
         ]
-
-
-def _frame_words(frames: Iterable[Frame]) -> dict[str, list[tuple[int, int]]]:
-    """List the words of all frames, each with the groups it fills: (frame, group)."""
-    filled: dict[str, dict[tuple[int, int], None]] = defaultdict(dict)
-    for at, frame in enumerate(frames):
-        for place, group in enumerate(frame.groups):
-            for word in filter(None, group):
-                filled[word][at, place] = None
-    return {word: list(places) for word, places in filled.items()}
 
 
 def _senses(capabilities: Iterable[Capability]) -> dict[str, tuple[_Sense, ...]]:
