@@ -14,7 +14,7 @@ import numpy as np
 
 from .batch import Brief
 from .columns import STEPS
-from .constraints import BUDGET, EXCLUSION, NO_INDUSTRY, SCALE, Constraint
+from .constraints import BUDGET, EXCLUSION, MUST, NO_INDUSTRY, SCALE, Constraint
 from .prepared import Flags, Ints, Prepared
 from .results import RECOMMENDED
 from .understanding import Understanding
@@ -125,13 +125,15 @@ def _conditions(constraints: Iterable[Constraint], brief: Brief) -> Iterable[Lac
         if item.hard and refused:
             counted.append((refused, item.key, f"{_demand(item)}：另有{refused}家{_but(item)}"))
         if item.hard and unproven:
-            text = f"{_demand(item)}：另有{unproven}家能力对口但{_unsaid(item)}，得分偏低"
+            text = f"{_demand(item)}：另有{unproven}家有相关能力，但{_unsaid(item)}"
             counted.append((unproven, item.key, text))
     for _count, key, text in sorted(counted, key=lambda each: -each[0]):
         yield Lack(CONDITION, key, text)
 
 
 def _demand(item: Constraint) -> str:
+    if item.kind == MUST:
+        return f"要求“{item.label}”"
     return item.label if item.kind in (BUDGET, EXCLUSION, NO_INDUSTRY) else f"要求{item.label}"
 
 
@@ -146,7 +148,7 @@ def _but(item: Constraint) -> str:
 def _unsaid(item: Constraint) -> str:
     if item.kind == BUDGET:
         return "未公布价格"
-    return "未说明规模" if item.kind == SCALE else "资料未写明"
+    return "未说明是否适合小企业" if item.kind == SCALE else "资料未写明"
 
 
 def _abilities(understanding: Understanding, supply: Supply) -> Iterable[Lack]:

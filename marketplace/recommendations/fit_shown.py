@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 
 from ..matching.explaining import explain
@@ -75,6 +75,15 @@ def _asked_of_provider(text: str) -> str:
     if text.startswith("未"):
         return _("资料%(what)s", what=text.removesuffix("，请确认"))
     return text.replace("请确认能否做到", _("资料可写明能否做到"))
+
+
+def show_bands(fits: Sequence[Fit], chosen: str) -> list[tuple[str, int, str, bool, None]]:
+    """Return the bands as `chips` takes them, with how many needs each."""
+    counts = Counter(fit.band for fit in fits)
+    return [
+        (_(name), counts[band], f"{request.path}?band={band}", band == chosen, None)
+        for band, (name, _tone) in BAND_NAMES.items()
+    ]
 
 
 def show_filters(fits: Sequence[Fit], taxonomy: Taxonomy) -> dict[str, list[tuple[str, str]]]:

@@ -20,9 +20,9 @@ from ..web.paging import asked_page, page_of_list
 from ..web.viewer import current_viewer
 from .blueprint import room
 from .fit_models import FitSubscription
-from .fit_queries import find_by_token, find_subscription, list_fits
+from .fit_queries import BANDS, FITTING, find_by_token, find_subscription, list_fits
 from .fit_services import subscribe, unsubscribe
-from .fit_shown import show_filters, show_fit
+from .fit_shown import show_bands, show_filters, show_fit
 from .list_views import make_recommender
 
 MINE = "own:provider:view"
@@ -33,11 +33,13 @@ def _page(provider: Provider, taxonomy: Taxonomy) -> dict[str, Any]:
     """Return what the page shows: the fits chosen by industry and scene, told for this page only."""
     recommender = make_recommender(taxonomy)
     fits = list_fits(db.session, recommender, current_viewer(), provider)
-    chosen = {name: request.args.get(name, "")[:3] for name in ("industry", "scene")}
+    chosen = {name: request.args.get(name, "")[:8] for name in ("band", "industry", "scene")}
+    chosen["band"] = chosen["band"] if chosen["band"] in BANDS else FITTING
     wanted = [
         fit
         for fit in fits
-        if chosen["industry"] in ("", fit.need.industry_code)
+        if fit.band == chosen["band"]
+        and chosen["industry"] in ("", fit.need.industry_code)
         and chosen["scene"] in ("", fit.need.scene_id)
     ]
     page = page_of_list(wanted, asked_page(), PAGE_SIZE)
@@ -45,6 +47,8 @@ def _page(provider: Provider, taxonomy: Taxonomy) -> dict[str, Any]:
         "provider": provider,
         "page": page,
         "total": len(fits),
+        "fitting": sum(fit.band == FITTING for fit in fits),
+        "bands": show_bands(fits, chosen["band"]),
         "cards": [show_fit(recommender, fit, provider.id) for fit in page.items],
         "filters": show_filters(fits, taxonomy),
         "chosen": chosen,

@@ -21,11 +21,10 @@ from .blueprint import room
 from .exports import export_matches
 from .lists import MatchedList, get_matched_list, match_region, tell_reasons
 from .services import Recommender
-from .supply import MOST_LACKS, count_by_scene, list_shortages
+from .supply import MOST_LACKS, count_by_stage, list_shortages
 
 VIEW = "unit:recommendation:view"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_SCENES = 8
 MOST_NEEDS = 5
 
 
@@ -84,15 +83,14 @@ def supply() -> ResponseReturnValue:
     taxonomy, viewer = get_taxonomy(db.session), current_viewer()
     rows = match_region(db.session, make_recommender(taxonomy), viewer)
     page = page_of_list(list_shortages(rows), asked_page())
-    scenes = count_by_scene(rows)
+    counted = count_by_stage(rows, taxonomy.stages_of)
     return render_template(
         "pages/recommendations/supply.html",
         page=page,
         needs=len(rows),
         short=sum(row.is_gap for row in rows),
-        scenes=[(taxonomy.scene_name(key), count, gaps) for key, count, gaps in scenes],
-        charted=[
-            (taxonomy.scene_name(key)[:5], count, gaps) for key, count, gaps in scenes[:MOST_SCENES]
+        stages=[
+            (stage.slogan, *counted.get(key, (0, 0))) for key, stage in taxonomy.stages.items()
         ],
         taxonomy=taxonomy,
         enough=ENOUGH,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..matching.batch import brief_of
@@ -63,11 +63,14 @@ def list_shortages(rows: Sequence[MatchedRow]) -> list[Shortage]:
     return found
 
 
-def count_by_scene(rows: Sequence[MatchedRow]) -> list[tuple[str, int, int]]:
-    """Return (scene, needs, needs that lack providers), scenes with most such needs first."""
-    needs = Counter(row.need.scene_id for row in rows if row.need.scene_id)
-    short = Counter(row.need.scene_id for row in rows if row.need.scene_id and row.is_gap)
-    return sorted(
-        ((scene_id, needs[scene_id], count) for scene_id, count in short.items()),
-        key=lambda item: (-item[2], item[0]),
-    )
+def count_by_stage(
+    rows: Sequence[MatchedRow], stages_of: Callable[[str], Sequence[str]]
+) -> dict[str, tuple[int, int]]:
+    """Return, by stage, the needs and those that lack providers; a scene may belong to two stages."""
+    needs: Counter[str] = Counter()
+    short: Counter[str] = Counter()
+    for row in rows:
+        for stage in stages_of(row.need.scene_id) if row.need.scene_id else ():
+            needs[stage] += 1
+            short[stage] += row.is_gap
+    return {stage: (count, short[stage]) for stage, count in needs.items()}

@@ -58,7 +58,15 @@ def test_a_condition_nobody_speaks_of_is_told_with_who_falls_short_for_it() -> N
     terse = provider("terse", "做表面缺陷识别。")
     asked = need(xinchuang_required=True, scene_ids=("S24",))
     assert lacks(asked, [VISION, terse, *CATALOGUE[4:]])[0] == (
-        "要求信创（国产软硬件）：另有1家能力对口但资料未写明，得分偏低"
+        "要求信创（国产软硬件）：另有1家有相关能力，但资料未写明"
+    )
+
+
+def test_a_must_have_in_free_text_is_quoted() -> None:
+    terse = provider("terse", "做表面缺陷识别。")
+    asked = need(must_haves=("客户认可的格式",), scene_ids=("S24",))
+    assert lacks(asked, [VISION, terse])[0] == (
+        "要求“客户认可的格式”：另有1家有相关能力，但资料未写明"
     )
 
 
