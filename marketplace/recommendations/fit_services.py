@@ -173,7 +173,8 @@ def _insert(session: Session, rows: Sequence[dict[str, object]]) -> int:
     count = 0
     for start in range(0, len(rows), AT_ONCE):
         statement = insert(FitNote).values(list(rows[start : start + AT_ONCE]))
-        count += session.execute(statement.on_conflict_do_nothing()).rowcount
+        made = session.execute(statement.on_conflict_do_nothing().returning(FitNote.id))
+        count += len(made.all())
     return count
 
 
