@@ -88,11 +88,11 @@ class Flat:
         return {**counts, PROVIDER: np.arange(len(self) + 1)}
 
     def of(self, row: int, *names: str) -> list[Array]:
-        """Give one provider's entries of some arrays."""
+        """Give one provider's entries of some arrays, as copies: they must not keep a file mapped."""
         found = []
         for name in names:
             starts = self.starts[LEVEL_OF[name]]
-            found.append(self.columns[name][starts[row] : starts[row + 1]])
+            found.append(self.columns[name][starts[row] : starts[row + 1]].copy())
         return found
 
     def renumbered(self, numbers: Array) -> Flat:

@@ -265,7 +265,7 @@ def _holdings(flat: Flat, row: int) -> Holdings:
         counts=np.bincount(texts, minlength=len(leanings)).astype(np.int16),
         axes=axes.astype(np.int16),
         leanings=leanings[texts, axes].astype(np.float32) / np.float32(255),
-        scenes=flat.columns["leaned_scenes"][row],
+        scenes=flat.of(row, "leaned_scenes")[0][0],
     )
 
 
