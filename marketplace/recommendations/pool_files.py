@@ -69,6 +69,8 @@ class PoolFiles:
         self._lock_seconds = lock_seconds
         self._checksums = generations.Checksums()
         self._opened: Compiled | None = None
+        # Now, while the files are those this process runs: an upgrade may replace them under it.
+        reading_sum()
 
     def open(self, lexicon: Lexicon) -> Compiled | None:
         """Give the current generation; None when there is none that can be used here, which is then logged."""
