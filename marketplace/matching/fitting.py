@@ -39,8 +39,8 @@ class Example:
 
     `values`: what each provider reaches of each signal, 0 to 1, shape (providers, signals). `pairs`: rows of (better,
     worse) places among the providers, `worth` what each pair counts, adding up to 1. `grades` are there when the need
-    was judged; without them the measure is the share of pairs in the right order. Examples of one `group` stay
-    together.
+    was judged; without them the measure is the share of the `fair` pairs in the right order, those that do not depend
+    on what was shown where. Examples of one `group` stay together.
     """
 
     group: str
@@ -49,17 +49,19 @@ class Example:
     pairs: Pairs
     worth: Doubles
     grades: Mapping[str, int] | None = None
+    fair: NDArray[np.bool_] | None = None
 
     def measure(self, points: Doubles) -> float | None:
-        """Give nDCG@10, or the share of pairs in order; None when there is nothing to measure."""
+        """Give nDCG@10, or the share of fair pairs in order; None when there is nothing to measure."""
         scores = np.round(self.values @ points, 4)
         if self.grades is not None:
             order = sorted(range(len(self.ids)), key=lambda place: (-scores[place], place))
             return ndcg([self.ids[place] for place in order], self.grades, DEPTH)
-        if not len(self.pairs):
+        pairs = self.pairs if self.fair is None else self.pairs[self.fair]
+        if not len(pairs):
             return None
-        gaps = scores[self.pairs[:, 0]] - scores[self.pairs[:, 1]]
-        return float(np.sum(self.worth * ((gaps > 0) + 0.5 * (gaps == 0))))
+        gaps = scores[pairs[:, 0]] - scores[pairs[:, 1]]
+        return float(np.mean((gaps > 0) + 0.5 * (gaps == 0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Fit:
     high: float
     groups: int
     examples: int
+    judged_gain: float
 
     @property
     def gain(self) -> float:
@@ -97,8 +100,8 @@ class Fit:
 
     @property
     def beats(self) -> bool:
-        """Whether the gain is beyond noise, the whole interval above 0, and worth a change."""
-        return self.low > 0 and self.gain >= LEAST_GAIN
+        """Whether the gain is beyond noise, worth a change, and not bought with judged quality."""
+        return self.low > 0 and self.gain >= LEAST_GAIN and self.judged_gain > -LEAST_GAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +230,7 @@ def fit(
         plan.told(fold)
     before = {key: value for fold in folds for key, value in fold.before.items()}
     after = {key: value for fold in folds for key, value in fold.after.items()}
+    judged = {item.group for item in examples if item.grades is not None}
     low, high = interval([after[key] - before[key] for key in sorted(before)], plan.seed)
     return Fit(
         points=tidy(climb(examples, first, plan)),
@@ -237,6 +241,7 @@ def fit(
         high=high,
         groups=len(before),
         examples=len(examples),
+        judged_gain=_mean(after[key] - before[key] for key in sorted(judged & before.keys())),
     )
 
 

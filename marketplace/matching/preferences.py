@@ -3,7 +3,8 @@
 Two sources, and nothing else: of two providers that were both invited, who got further is better whatever their
 places, for both were tried; and who was invited is better than those shown above it and passed over (“click > skip
 above”, Joachims 2002). Those shown below are left out, because nobody knows whether they were looked at: that is how
-the bias of position is kept out. Who declined or never answered says nothing about fitting, and is in no pair.
+the bias of position is kept out. Pairs of the second kind always speak against the order shown, so they are fitted on
+and never measured by. Who declined or never answered says nothing about fitting, and is in no pair.
 """
 
 from __future__ import annotations
@@ -26,14 +27,19 @@ def signal_values(contributions: Iterable[Mapping[str, Any]]) -> list[float]:
     return [known.get(name, 0.0) for name in ORDER]
 
 
-def preferences(shown: Sequence[str], reached: Mapping[str, str]) -> list[tuple[str, str]]:
-    """List the pairs (better, worse) of a run: `shown` in order, `reached` the last outcome of each provider."""
+def preferences(shown: Sequence[str], reached: Mapping[str, str]) -> dict[tuple[str, str], bool]:
+    """List the pairs (better, worse) of a run, and of each whether both were tried, so that places have no part in it.
+
+    `shown` are in order, `reached` the last outcome of each provider.
+    """
     levels = {key: LEVELS[kind] for key, kind in reached.items() if kind in LEVELS}
-    pairs = [(one, other) for one in levels for other in levels if levels[one] > levels[other]]
+    pairs = {
+        (one, other): True for one in levels for other in levels if levels[one] > levels[other]
+    }
     for place, key in enumerate(shown):
         if key in levels:
-            pairs += [(key, above) for above in shown[:place] if above not in reached]
-    return sorted(set(pairs))
+            pairs |= {(key, above): False for above in shown[:place] if above not in reached}
+    return dict(sorted(pairs.items()))
 
 
 def outcome_example(
@@ -52,13 +58,14 @@ def outcome_example(
     }
     ids = tuple(rows)
     place = {key: at for at, key in enumerate(ids)}
-    kept = [(place[one], place[other]) for one, other in pairs if one in place and other in place]
-    if not kept:
+    known = {pair: tried for pair, tried in pairs.items() if place.keys() >= set(pair)}
+    if not known:
         return None
     return Example(
         group,
         ids,
         np.array([rows[key] for key in ids], dtype=np.float64),
-        np.array(kept, dtype=np.intp),
-        np.full(len(kept), 1 / len(kept)),
+        np.array([(place[one], place[other]) for one, other in known], dtype=np.intp),
+        np.full(len(known), 1 / len(known)),
+        fair=np.array(list(known.values()), dtype=np.bool_),
     )

@@ -87,6 +87,7 @@ def provenance_of(
         "after": round(fit.after, 4),
         "interval": [round(fit.low, 4), round(fit.high, 4)],
         "needs": fit.groups,
+        "judged_gain": round(fit.judged_gain, 4),
         "beats": fit.beats,
         "forced": forced,
     }

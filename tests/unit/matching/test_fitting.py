@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -108,6 +109,12 @@ def test_pairs_in_the_right_order_are_counted_and_ties_by_half() -> None:
     pairs = np.array([(0, 1), (1, 2)])
     made = Example("n", ("a", "b", "c"), values, pairs, np.array([0.5, 0.5]))
     assert made.measure(FIRST) == pytest.approx(0.75)
+
+
+def test_a_gain_on_runs_is_not_bought_with_judged_quality() -> None:
+    found = fit(EXAMPLES, START, Plan(step=8.0))
+    assert found.beats
+    assert not replace(found, judged_gain=-0.01).beats
 
 
 def test_rounded_points_still_add_up() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from marketplace.matching.preferences import outcome_example, preferences, signal_values
@@ -11,23 +12,28 @@ SHOWN = ["a", "b", "c", "d"]
 
 
 def test_who_was_invited_beats_those_above_that_were_passed_over_and_nobody_below() -> None:
-    assert preferences(SHOWN, {"c": "invited"}) == [("c", "a"), ("c", "b")]
+    assert preferences(SHOWN, {"c": "invited"}) == {
+        ("c", "a"): False,
+        ("c", "b"): False,
+    }
 
 
 def test_who_got_further_beats_the_others_invited_whatever_the_places() -> None:
-    assert preferences(SHOWN, {"a": "invited", "b": "accepted", "c": "contracted"}) == [
-        ("b", "a"),
-        ("b", "c"),
-        ("c", "a"),
-    ]
+    assert preferences(SHOWN, {"a": "invited", "b": "accepted", "c": "contracted"}) == {
+        ("b", "a"): True,
+        ("b", "c"): True,
+        ("c", "a"): True,
+    }
 
 
 def test_who_declined_or_never_answered_is_in_no_pair() -> None:
-    assert preferences(SHOWN, {"a": "declined", "b": "silent", "d": "invited"}) == [("d", "c")]
+    assert preferences(SHOWN, {"a": "declined", "b": "silent", "d": "invited"}) == {
+        ("d", "c"): False
+    }
 
 
 def test_what_failed_is_no_better_than_what_was_only_invited() -> None:
-    assert preferences(SHOWN[:2], {"a": "failed", "b": "invited"}) == []
+    assert preferences(SHOWN[:2], {"a": "failed", "b": "invited"}) == {}
 
 
 def test_a_signal_is_the_share_of_its_most_points() -> None:
@@ -55,6 +61,17 @@ def test_an_example_holds_only_the_providers_compared() -> None:
     assert made.pairs.tolist() == [[1, 0]]
     assert made.worth.tolist() == [1.0]
     assert made.grades is None
+    assert made.measure(np.ones(len(ORDER))) is None, "who was passed over is no measure"
+
+
+def test_only_providers_that_were_both_tried_are_measured() -> None:
+    rows = [placed("a", 20.0), placed("b", 13.0), placed("c", 1.0)]
+    made = outcome_example("need:1", rows, ["a", "b", "c"], {"b": "accepted", "c": "invited"})
+    assert made is not None
+    assert made.pairs.tolist() == [[1, 0], [1, 2], [2, 0]]
+    assert made.fair is not None
+    assert made.fair.tolist() == [False, True, False]
+    assert made.measure(np.ones(len(ORDER))) == 1.0
 
 
 @pytest.mark.parametrize("reached", [{}, {"a": "declined"}, {"a": "invited"}])
