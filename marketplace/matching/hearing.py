@@ -68,7 +68,11 @@ class Hearing:
         worth = self.prepared.piece_rarity.of(places, 0.0) * weights
         # The numbers of the sentences; those of the providers may be others, kept on disk.
         held = worth > 0
-        named = np.array(numbers.in_order(compress(wanted, held.tolist())), dtype=np.int32)
+        named = (
+            places[held]
+            if self.prepared.provider_pieces.keys is numbers
+            else np.array(numbers.in_order(compress(wanted, held.tolist())), dtype=np.int32)
+        )
         order = np.argsort(named)
         return Worth(fixed(named[order], np.int32), fixed(worth[held][order], np.float64))
 

@@ -27,7 +27,8 @@ QUOTE_LENGTH = 90
 TITLE_LENGTH = 40
 # The least weight with which a case shows an industry.
 SHOWN_INDUSTRY = 0.5
-MOST_TOLD = 4_000
+# Some 40 kB each, once told of to many needs.
+MOST_TOLD = 2_000
 
 
 class Passages:
