@@ -27,7 +27,7 @@ QUOTE_LENGTH = 90
 TITLE_LENGTH = 40
 # The least weight with which a case shows an industry.
 SHOWN_INDUSTRY = 0.5
-# Some 40 kB each, once told of to many needs.
+# Some 28 kB each.
 MOST_TOLD = 2_000
 
 
