@@ -7,7 +7,7 @@ writes what is new in a short transaction of its own.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -47,8 +47,14 @@ AT_ONCE = 500
 PAGE_PATH, STOP_PATH = "/my/fits/", "/fits/stop/"
 
 
-def subscribe(session: Session, actor: Viewer, provider: Provider) -> FitSubscription:
-    """Let the actor have a letter a day about new fits; once is enough."""
+def subscribe(
+    session: Session, actor: Viewer, provider: Provider, seen: Iterable[str] = (), stamp: str = ""
+) -> FitSubscription:
+    """Let the actor have a letter a day about new fits; once is enough.
+
+    `seen` are the numbers of the needs that fit already: the page shows them, they are no news to
+    the actor.
+    """
     serialise_writers(session)
     kept = find_subscription(session, actor)
     if kept is not None and kept.provider_id == provider.id:
@@ -56,6 +62,7 @@ def subscribe(session: Session, actor: Viewer, provider: Provider) -> FitSubscri
     if kept is not None:
         session.delete(kept)
         session.flush()
+    _note_seen(session, provider, seen, stamp)
     made = FitSubscription(
         user_id=actor.user_id, provider_id=provider.id, token=secrets.token_urlsafe(24)
     )
@@ -63,6 +70,12 @@ def subscribe(session: Session, actor: Viewer, provider: Provider) -> FitSubscri
     session.flush()
     record(session, actor, "provider.fits_subscribed", ("provider", provider.id))
     return made
+
+
+def _note_seen(session: Session, provider: Provider, seen: Iterable[str], stamp: str) -> None:
+    """Note fits as of now, which is before the subscription begins."""
+    needs = session.scalars(select(Need.id).where(Need.number.in_(list(seen)))).all()
+    _insert(session, _rows([(need_id, provider.id) for need_id in sorted(needs)], stamp))
 
 
 def unsubscribe(session: Session, actor: Viewer, kept: FitSubscription) -> None:
@@ -106,16 +119,15 @@ class FitWatch:
         pairs = select(FitNote.need_id, FitNote.provider_id)
         known = {(need_id, provider_id) for need_id, provider_id in session.execute(pairs)}
         new = [pair for pair in find_fits(session, recommender) if pair not in known]
-        at = now()
-        return stamp, [
-            {
-                "need_id": need_id,
-                "provider_id": provider_id,
-                "noted_at": at,
-                "pool_stamp": pool_stamp[:255],
-            }
-            for need_id, provider_id in new
-        ]
+        return stamp, _rows(new, pool_stamp)
+
+
+def _rows(pairs: Iterable[tuple[int, int]], stamp: str) -> list[dict[str, object]]:
+    at = now()
+    return [
+        {"need_id": need_id, "provider_id": provider_id, "noted_at": at, "pool_stamp": stamp[:255]}
+        for need_id, provider_id in pairs
+    ]
 
 
 def find_fits(session: Session, recommender: Recommender) -> list[tuple[int, int]]:

@@ -77,7 +77,10 @@ def subscribe_to_fits() -> ResponseReturnValue:
     provider = find_provider_of(db.session, viewer.organisation_id)
     if provider is None:
         raise NotFound("贵单位还没有服务商资料。", next_step="请先填写并发布资料。")
-    subscribe(db.session, viewer, provider)
+    recommender = make_recommender(get_taxonomy(db.session))
+    fits = list_fits(db.session, recommender, viewer, provider)
+    seen = [fit.need.number for fit in fits if fit.band == FITTING]
+    subscribe(db.session, viewer, provider, seen, recommender.pool.stamp)
     flash(_("已订阅。有新增对口需求时，每天最多一封邮件。"), "success")
     return redirect(url_for("recommendations.my_fits"), 303)
 

@@ -335,6 +335,26 @@ def test_subscribers_are_told_of_a_new_fit_once_by_its_public_title(
         assert digest(session, app) == 0, "nobody is told twice"
 
 
+def test_what_the_page_shows_on_subscribing_is_no_news(
+    session: Session,
+    app: Flask,
+    member: User,
+    create_need: CreateNeed,
+    index_now: Callable[[], None],
+    watch: FitWatch,
+    sign_in: SignIn,
+) -> None:
+    create_need(title="订阅时已有的检测需求")
+    index_now()
+    assert sign_in(member).post("/my/fits/subscription").status_code == 303
+    assert look(session, watch) == 0
+    assert digest(session, app) == 0
+    create_need(title="订阅以后的检测需求")
+    look(session, watch)
+    assert digest(session, app) == 1
+    assert "已有的" not in letters(session)[0].body
+
+
 def test_a_provider_has_at_most_one_letter_a_day(
     session: Session,
     app: Flask,
