@@ -10,9 +10,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import MailMessage, User
+from marketplace.accounts.models import MailMessage, Organisation, User
 from marketplace.accounts.queries import viewer_of
 from marketplace.audit.models import AuditEntry
 from marketplace.catalogue.indexing import rebuild
@@ -20,6 +21,7 @@ from marketplace.catalogue.models import Listing
 from marketplace.db import at_moment, now
 from marketplace.needs.models import Need
 from marketplace.needs.queries import get_masker
+from marketplace.outbox.models import OutboxTask
 from marketplace.providers.models import Provider
 from marketplace.recommendations.facts import shown_facts
 from marketplace.recommendations.fit_models import FitNote, FitSubscription
@@ -28,6 +30,7 @@ from marketplace.recommendations.fit_services import FitWatch, send_digests, sub
 from marketplace.recommendations.services import Recommender
 from marketplace.taxonomy.queries import get_taxonomy
 from marketplace.web.filters import beijing_today
+from tests.fixtures.canaries import Planted
 
 CreateNeed = Callable[..., Need]
 CreateProvider = Callable[..., Provider]
@@ -299,6 +302,22 @@ def test_new_fits_are_noted_once(
     assert look(session, watch) == 1
 
 
+def test_the_database_keeps_one_note_a_pair(
+    session: Session,
+    ours: Provider,
+    create_need: CreateNeed,
+    index_now: Callable[[], None],
+    watch: FitWatch,
+) -> None:
+    need = create_need()
+    index_now()
+    look(session, watch)
+    session.add(FitNote(need_id=need.id, provider_id=ours.id, pool_stamp=""))
+    with pytest.raises(IntegrityError):
+        session.flush()
+    session.rollback()
+
+
 def test_subscribers_are_told_of_a_new_fit_once_by_its_public_title(
     session: Session,
     app: Flask,
@@ -402,6 +421,37 @@ def test_closed_needs_and_delisted_providers_are_told_to_nobody(
     assert digest(session, app) == 1
     assert open_one.title in letters(session)[0].body
     assert closed.title not in letters(session)[0].body
+
+
+def test_letters_about_fits_hold_no_word_that_is_not_public(
+    session: Session,
+    app: Flask,
+    ours: Provider,
+    member: User,
+    plant: Callable[..., Planted],
+    create_organisation: Callable[..., Organisation],
+    index_now: Callable[[], None],
+    watch: FitWatch,
+) -> None:
+    subscribe(session, viewer_of(member), ours)
+    session.commit()
+    owner = create_organisation("试验动力有限公司")
+    planted = [
+        plant("masked", "published", "masked", owner),
+        plant("masked without words", "published", "masked", owner, masked=False),
+        plant("listed", "published", "listed", owner),
+        plant("bureau", "internal", "bureau", owner),
+    ]
+    index_now()
+    assert look(session, watch) >= 1
+    assert digest(session, app) == 1
+    (letter,) = letters(session)
+    found = {item.name: item.groups_in(letter.subject + letter.body) for item in planted}
+    allowed = {"masked": {"mask", "number"}, "masked without words": {"number"}}
+    for name, groups in found.items():
+        assert groups <= allowed.get(name, set()), name
+    tasks = "".join(str(row.payload) for row in session.scalars(select(OutboxTask)))
+    assert [item.name for item in planted if item.groups_in(tasks)] == []
 
 
 def test_a_member_who_left_is_not_written_to(
