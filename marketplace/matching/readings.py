@@ -21,12 +21,13 @@ from numpy.typing import NDArray
 
 from .collecting import lay_out
 from .facts import ProviderFacts
-from .flat import LEVEL_OF, LEVELS, NUMBERED, Flat, Places, gather, starts_of
+from .flat import NUMBERED, Flat, Places, gather
 from .flattening import CodeTables, flatten
 from .holdings import Holdings
 from .kept_numbers import KeptNumbers
 from .lexicon import Lexicon
 from .natures import load_natures
+from .parts import Part, join, parts_to_join, records_of
 from .prepared import Prepared, compiled
 from .records import (
     DIGEST_BYTES,
@@ -42,59 +43,6 @@ from .units import ReadProvider, read_provider
 
 AT_ONCE = 500
 MOST_AT_HAND = 512
-# A part is joined with the smaller ones behind it when it is not so many times as large.
-RATIO = 4
-
-
-@dataclass(frozen=True, eq=False)
-class Records:
-    """Bytes of one record a provider, one after another."""
-
-    raw: NDArray[np.uint8]
-    starts: Places
-
-    def __getitem__(self, row: int) -> bytes:
-        return self.raw[self.starts[row] : self.starts[row + 1]].tobytes()
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """Readings put together at one time: flat arrays, and what only explaining needs, as records."""
-
-    name: str
-    flat: Flat
-    facts: Records
-    told: Records
-    digests: NDArray[np.uint8]
-
-    def __len__(self) -> int:
-        return len(self.digests)
-
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """Give everything by name, as `part_of_arrays` takes it."""
-        return {
-            **{f"size.{level}": self.flat.sizes[level] for level in LEVELS},
-            **{f"flat.{name}": self.flat.columns[name] for name in LEVEL_OF},
-            "facts": self.facts.raw,
-            "facts.starts": self.facts.starts,
-            "told": self.told.raw,
-            "told.starts": self.told.starts,
-            "digests": self.digests,
-        }
-
-
-def part_of_arrays(name: str, arrays: Mapping[str, NDArray[Any]]) -> Part:
-    """Make a part again; nothing is copied. KeyError when something is missing."""
-    return Part(
-        name,
-        Flat(
-            {level: arrays[f"size.{level}"] for level in LEVELS},
-            {column: arrays[f"flat.{column}"] for column in LEVEL_OF},
-        ),
-        Records(arrays["facts"], arrays["facts.starts"]),
-        Records(arrays["told"], arrays["told.starts"]),
-        arrays["digests"],
-    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,8 +99,8 @@ class Readings:
         part = Part(
             secrets.token_hex(8),
             flat.renumbered(pieces),
-            _records(records),
-            _records([dump_reading(item) for item in read]),
+            records_of(records),
+            records_of([dump_reading(item) for item in read]),
             np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(-1, DIGEST_BYTES),
         )
         return replace(self, parts=(*self.parts, part), numbers=numbers)
@@ -165,7 +113,7 @@ class Readings:
     def arranged(self, part_of: Places, row_of: Places) -> Readings:
         """Give the readings at some places, in their order; parts are joined where they have become many or hollow."""
         live = np.bincount(part_of, minlength=len(self.parts))
-        joined = _to_join([len(part) for part in self.parts], live.tolist())
+        joined = parts_to_join([len(part) for part in self.parts], live.tolist())
         kept = [at for at in range(len(self.parts)) if live[at] and at not in joined]
         number = np.full(len(self.parts) + 1, len(kept), dtype=np.int64)
         number[kept] = np.arange(len(kept))
@@ -173,7 +121,7 @@ class Readings:
         chosen = np.isin(part_of, sorted(joined))
         rows = row_of.copy()
         if chosen.any():
-            parts.append(_join(self.parts, part_of[chosen], row_of[chosen]))
+            parts.append(join(self.parts, part_of[chosen], row_of[chosen]))
             rows[chosen] = np.arange(np.count_nonzero(chosen))
         return replace(self, parts=tuple(parts), part_of=number[part_of], row_of=rows)
 
@@ -273,36 +221,3 @@ def _batches(records: Iterable[bytes]) -> Iterator[list[bytes]]:
     waiting = iter(records)
     while some := list(islice(waiting, AT_ONCE)):
         yield some
-
-
-def _records(records: Sequence[bytes]) -> Records:
-    return Records(
-        np.frombuffer(b"".join(records), dtype=np.uint8),
-        starts_of(np.array([len(record) for record in records], dtype=np.int64)),
-    )
-
-
-def _to_join(sizes: Sequence[int], live: Sequence[int]) -> set[int]:
-    """Choose the parts to be made one: those half of which no longer count, and small ones that follow each other."""
-    chosen = {at for at, size in enumerate(sizes) if 0 < live[at] < size / 2}
-    behind = 0
-    for at in range(len(sizes) - 1, -1, -1):
-        if live[at] and behind and live[at] < RATIO * behind:
-            chosen.add(at)
-        behind += live[at]
-    if chosen:
-        # What stands behind the first of them has been counted in and joins.
-        chosen.update(at for at in range(min(chosen), len(sizes)) if live[at])
-    return chosen
-
-
-def _join(parts: Sequence[Part], part_of: Places, row_of: Places) -> Part:
-    """Copy the readings at some places into one part."""
-    places = list(zip(part_of.tolist(), row_of.tolist(), strict=True))
-    return Part(
-        secrets.token_hex(8),
-        gather([part.flat for part in parts], part_of, row_of),
-        _records([parts[at].facts[row] for at, row in places]),
-        _records([parts[at].told[row] for at, row in places]),
-        np.stack([parts[at].digests[row] for at, row in places]),
-    )

@@ -25,8 +25,9 @@ from ..matching.flattening import CodeTables
 from ..matching.kept_numbers import KeptNumbers
 from ..matching.lexicon import Lexicon
 from ..matching.natures import NATURES_PATH, TRADES_PATH
+from ..matching.parts import Part, part_of_arrays
 from ..matching.prepared import Prepared
-from ..matching.readings import Part, Readings, part_of_arrays
+from ..matching.readings import Readings
 from ..matching.vectors import VECTORS_DIR
 from ..search import generations
 from ..search.errors import IndexBusy, IndexUnavailable

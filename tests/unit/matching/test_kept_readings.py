@@ -16,9 +16,10 @@ from marketplace.matching.arrays import open_arrays, write_arrays
 from marketplace.matching.facts import NeedFacts, ProviderFacts
 from marketplace.matching.kept_numbers import KeptNumbers
 from marketplace.matching.lexicon import load_lexicon
+from marketplace.matching.parts import part_of_arrays
 from marketplace.matching.prepared import Prepared, prepare
 from marketplace.matching.ranking import rank
-from marketplace.matching.readings import Readings, no_readings, part_of_arrays
+from marketplace.matching.readings import Readings, no_readings
 from marketplace.matching.records import dump, to_json
 from marketplace.matching.results import Excluded, Placed
 from marketplace.matching.understanding import understand
