@@ -86,6 +86,8 @@ PAGES: dict[str, list[str]] = {
         "/desk/applications/{SQ0014}/report",
     ],
     "curator.city": [
+        "/desk/weights/",
+        "/desk/exposure",
         "/desk/rules/",
         "/desk/rules/tiers",
         "/desk/taxonomy/",
