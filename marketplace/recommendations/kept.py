@@ -1,13 +1,20 @@
-"""Numbers of a run as they are kept in JSON: rounded, so that what is read back is the same number."""
+"""What a saved run keeps: numbers rounded so that what is read back is the same, and the facts of its day."""
 
 from __future__ import annotations
 
+import hashlib
+import zlib
 from collections.abc import Iterable
+from dataclasses import asdict
 
 import numpy as np
+from sqlalchemy.orm import Session
 
+from ..matching.facts import Vocabulary
 from ..matching.prepared import Floats
-from .models import RecommendationRun
+from ..matching.records import dump
+from .models import FactsSnapshot, RecommendationRun
+from .pool import Pool
 
 SCORE_DIGITS = 6
 
@@ -36,3 +43,15 @@ def semantic_of_run(run: RecommendationRun, provider_ids: Iterable[str]) -> Floa
     if not run.semantic:
         return None
     return np.array([run.semantic[provider_id] for provider_id in provider_ids], dtype=np.float32)
+
+
+def keep_snapshot(session: Session, pool: Pool, vocabulary: Vocabulary) -> str:
+    """Keep the facts of all candidates and the words of the day, once for all runs over the same; return the digest."""
+    body = b'{"providers":%b,"vocabulary":%b}' % (pool.facts_json(), dump(asdict(vocabulary)))
+    sha256 = hashlib.sha256(body).hexdigest()
+    if session.get(FactsSnapshot, sha256) is None:
+        session.add(
+            FactsSnapshot(sha256=sha256, body=zlib.compress(body, 6), providers=len(pool.facts))
+        )
+        session.flush()
+    return sha256

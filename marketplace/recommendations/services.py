@@ -44,7 +44,7 @@ from .facts import (
     need_from_json,
     vocabulary_from_json,
 )
-from .kept import kept_scores, kept_semantic, rounded, semantic_of_run
+from .kept import keep_snapshot, kept_scores, kept_semantic, rounded, semantic_of_run
 from .models import FactsSnapshot, RecommendationRun
 from .pool import Pool, get_pool, prepare_records
 from .run_log import keep_impressions
@@ -61,8 +61,7 @@ AT_ONCE = 200
 class Recommendation:
     """A computed run and what it was computed from. `degraded`: the index was away.
 
-    `text_scores` gives one score for each unit of the pool, `semantic`, where there are full embeddings, how near each
-    provider is by them.
+    `text_scores` gives a score for each unit of the pool, `semantic` how near each provider is by full embeddings.
     """
 
     ranking: Ranking
@@ -75,6 +74,12 @@ class Recommendation:
     as_of: date
     degraded: bool
     semantic: Floats | None = None
+
+    @property
+    def counts_vectors(self) -> bool:
+        """Whether full embeddings moved the scores."""
+        settings = self.ranking.run.weights.settings
+        return self.semantic is not None and settings.get("text.semantic", 0.0) > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +126,9 @@ class Recommender:
         explain_top: int = EXPLAINED,
         semantic: Floats | None = None,
     ) -> Recommendation:
-        """Rank the pool for what is told of a need: all of it, or only what may be known.
-
-        `semantic` may come of all its text and belongs only to those who may know all of it.
-        """
+        """Rank the pool for what is told of a need; `semantic` is only for those who may know all of it."""
         corrections = corrections or Corrections()
-        pool, prepared = self.pool, self.pool.prepared
+        pool = self.pool
         understanding = _understand(told, self._vocabulary, corrections)
         scores = np.zeros(len(pool.lineup), dtype=np.float32)
         generation, degraded = "", False
@@ -135,6 +137,7 @@ class Recommender:
             scores, generation = rounded(found.along(pool.lineup)), found.generation
         except IndexUnavailable:
             degraded = True
+        prepared = pool.prepared
         ranking = rank(
             understanding, prepared, scores, self._weights, self.today, explain_top, semantic
         )
@@ -236,7 +239,7 @@ def save_run(
         need_version=need.version,
         need_facts=to_json(made.understanding.need),
         corrections=corrections_to_json(made.corrections),
-        snapshot_sha256=_keep_snapshot(session, made.pool, made.vocabulary),
+        snapshot_sha256=keep_snapshot(session, made.pool, made.vocabulary),
         text_scores=kept_scores(made.pool.lineup.refs, made.text_scores),
         semantic=kept_semantic(made.pool.prepared.provider_ids, made.semantic),
         weights_name=made.ranking.weights_name,
@@ -252,17 +255,6 @@ def save_run(
     keep_impressions(session, run, result["placed"], made.pool.by_id)
     record(session, actor, "recommendation.saved", ("need", need.id), run=run.number)
     return run
-
-
-def _keep_snapshot(session: Session, pool: Pool, vocabulary: Vocabulary) -> str:
-    body = b'{"providers":%b,"vocabulary":%b}' % (pool.facts_json(), dump(asdict(vocabulary)))
-    sha256 = hashlib.sha256(body).hexdigest()
-    if session.get(FactsSnapshot, sha256) is None:
-        session.add(
-            FactsSnapshot(sha256=sha256, body=zlib.compress(body, 6), providers=len(pool.facts))
-        )
-        session.flush()
-    return sha256
 
 
 @dataclass(frozen=True, slots=True)

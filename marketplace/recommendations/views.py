@@ -82,6 +82,7 @@ def show(number: str) -> ResponseReturnValue:
         runs=list_runs(db.session, need),
         degraded=made.degraded,
         weights=made.ranking.weights_name,
+        counts_vectors=made.counts_vectors,
         corrections=address_of(made.corrections),
         may_save=_may_save(),
         as_of=made.as_of,

@@ -67,9 +67,10 @@ def _compute(session: Session, settings: Settings) -> None:
 def test_the_nearest_provider_has_the_greatest_share(
     app: Flask, session: Session, need: Need, server: EmbeddingServer
 ) -> None:
-    assert _made(app, session, need).semantic is None
+    assert not _made(app, session, need).counts_vectors
     _compute(session, Settings(ADDRESS, "trial", server.url()))
     made = _made(app, session, need)
+    assert made.counts_vectors
     assert made.semantic is not None
     assert made.semantic.tolist()[0] == 1.0
     assert made.semantic.tolist()[1] < 1.0
