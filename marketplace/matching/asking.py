@@ -91,13 +91,11 @@ def put(understanding: Understanding, prepared: Prepared, standpoint: Standpoint
 
 def _pieces(understanding: Understanding, prepared: Prepared) -> tuple[Wanted, float]:
     """Weigh the pieces of a need by rarity; also give what saying all of them would score."""
-    number = prepared.provider_pieces.keys.get
-    known = [number(piece) for piece in understanding.pieces]
-    numbers = np.array([-1 if each is None else each for each in known], dtype=np.int32)
-    weights = np.fromiter(understanding.pieces.values(), np.float64, len(numbers))
-    rarity = prepared.piece_rarity.of(numbers, prepared.space.unknown_rarity)
-    held = prepared.piece_rarity.holds(numbers)
-    worth = weights * rarity
+    numbers, rarity = prepared.piece_rarity.of(
+        understanding.pieces, prepared.space.unknown_rarity
+    )
+    weights = np.fromiter(understanding.pieces.values(), np.float64, len(understanding.pieces))
+    worth, held = weights * rarity, numbers >= 0
     return Wanted(numbers[held], worth[held].astype(np.float32)), float(worth.sum())
 
 

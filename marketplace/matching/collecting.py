@@ -6,7 +6,7 @@ they are and used from there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import log
 from typing import Any, Protocol
 
@@ -45,6 +45,9 @@ PLAIN = (
 class Pieces(Keys, Protocol):
     """A numbering of pieces that also tells the piece of a number."""
 
+    def numbers(self, found: Collection[str], /) -> NDArray[np.int32]:
+        """Give the numbers of pieces in their order, −1 for one that has none."""
+
     def pieces(self, numbers: list[int], /) -> Sequence[str]:
         """Give the pieces of some numbers."""
 
@@ -56,16 +59,17 @@ class PieceRarity(Mapping[str, float]):
         self._numbers = numbers
         self.values_by_number = values
 
-    def holds(self, numbers: NDArray[np.int32]) -> NDArray[np.bool_]:
-        """Tell of pieces by number which are held by any provider; −1 is none."""
-        values = self.values_by_number
-        known = (numbers >= 0) & (numbers < values.size)
-        return known & ~np.isnan(values[np.where(known, numbers, 0)])
-
-    def of(self, numbers: NDArray[np.int32], absent: float) -> NDArray[np.float64]:
-        """Give the rarity of pieces by number; of one that is not held `absent`."""
-        held = self.holds(numbers)
-        return np.where(held, self.values_by_number[np.where(held, numbers, 0)], absent)
+    def of(
+        self, pieces: Collection[str], absent: float
+    ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """Give the numbers of pieces, and how rare each is; one that nobody holds has −1 and the rarity `absent`."""
+        numbers, values = self._numbers.numbers(pieces), self.values_by_number
+        if not values.size:
+            return np.full(len(pieces), -1, dtype=np.int32), np.full(len(pieces), absent)
+        rarity = values.take(numbers, mode="clip")
+        # A piece numbered since the pool was made is nobody's.
+        held = (numbers >= 0) & (numbers < values.size) & ~np.isnan(rarity)
+        return np.where(held, numbers, np.int32(-1)), np.where(held, rarity, absent)
 
     def __getitem__(self, piece: str) -> float:
         number, values = self._numbers.get(piece), self.values_by_number

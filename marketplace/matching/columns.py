@@ -101,9 +101,9 @@ class Leanings:
     def vector(self, leanings: Mapping[str, float]) -> NDArray[np.int16]:
         """Lay a need's leanings out along the axes, in steps of 1/32767."""
         vector = np.zeros(self.matrix.shape[1], dtype=np.int16)
-        places = [self.axes[key] for key in leanings if key in self.axes]
-        steps = [weight * FINE_STEPS for key, weight in leanings.items() if key in self.axes]
-        vector[places] = np.rint(np.array(steps))
+        places = np.fromiter(map(self.axes.__getitem__, leanings), np.int64, len(leanings))
+        weights = np.fromiter(leanings.values(), np.float64, len(leanings))
+        vector[places] = np.rint(weights * FINE_STEPS)
         return vector
 
     def row(self, place: int) -> Column:

@@ -61,11 +61,8 @@ class Hearing:
     def pieces(self) -> Worth:
         """What each piece of the need is worth in a quote: its weight times its rarity among these providers."""
         wanted, numbers = self.understanding.pieces, self.prepared.space.numbers
-        number = self.prepared.provider_pieces.keys.get
-        known = [number(piece) for piece in wanted]
-        places = np.array([-1 if each is None else each for each in known], dtype=np.int32)
-        weights = np.fromiter(wanted.values(), np.float64, len(known))
-        worth = self.prepared.piece_rarity.of(places, 0.0) * weights
+        places, rarity = self.prepared.piece_rarity.of(wanted, 0.0)
+        worth = rarity * np.fromiter(wanted.values(), np.float64, len(wanted))
         # The numbers of the sentences; those of the providers may be others, kept on disk.
         held = worth > 0
         named = (

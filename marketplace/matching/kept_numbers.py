@@ -6,8 +6,9 @@ It never changes: what is new makes a larger one, in which all former numbers st
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ class KeptNumbers:
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self.arrays = dict(arrays)
         self._names = Names(arrays["names"], arrays["starts"][:-1], arrays["starts"][1:])
-        self._kept: dict[str, int | None] = {}
+        self._kept: dict[str, int] = {}
 
     @classmethod
     def nothing(cls) -> KeptNumbers:
@@ -63,13 +64,20 @@ class KeptNumbers:
 
     def get(self, piece: str, /) -> int | None:
         """Give the number of a piece; None when it has none."""
-        try:
-            return self._kept[piece]
-        except KeyError:
+        number = self._kept.get(piece)
+        if number is None:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
-            number = self._kept[piece] = self._look_up(piece)
-            return number
+            found = self._look_up(piece)
+            number = self._kept[piece] = -1 if found is None else found
+        return None if number < 0 else number
+
+    def numbers(self, found: Collection[str]) -> NDArray[np.int32]:
+        """Give the numbers of pieces in their order, −1 for one that has none."""
+        for piece in found:
+            if piece not in self._kept:
+                self.get(piece)
+        return np.fromiter(map(self._kept.get, found, repeat(-1)), np.int32, len(found))
 
     def _look_up(self, piece: str) -> int | None:
         code, codes = _code(piece), self._codes

@@ -6,7 +6,8 @@ A numbering only grows. Numbers depend on the order of reading; nothing computed
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Sequence, Set
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,10 @@ class PieceNumbers:
     def get(self, piece: str, /) -> int | None:
         """Give the number of a piece; None when it has none."""
         return self._number.get(piece)
+
+    def numbers(self, found: Collection[str]) -> Numbers:
+        """Give the numbers of pieces in their order, −1 for one that has none."""
+        return np.fromiter(map(self._number.get, found, repeat(-1)), np.int32, len(found))
 
     def known(self, found: Iterable[str]) -> Numbers:
         """Give the numbers of those pieces that have one, rising."""

@@ -5,6 +5,8 @@ The formulas are in `scoring`; what a signal is worth in points is the weight se
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from .kernels import Floats
@@ -53,7 +55,11 @@ def ordinary_discount(excused: frozenset[str], prepared: Prepared, weights: Weig
 
 def excused_natures(understanding: Understanding) -> frozenset[str]:
     """Give the ordinary kinds of business that the need itself asks for, by its scenes."""
-    wanted = {scene.code for scene in understanding.scenes if scene.weight >= 0.5}
+    return _excused(frozenset(item.code for item in understanding.scenes if item.weight >= 0.5))
+
+
+@lru_cache(maxsize=256)
+def _excused(wanted: frozenset[str]) -> frozenset[str]:
     return frozenset(
         nature.id
         for nature in load_natures().by_id.values()
