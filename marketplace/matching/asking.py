@@ -91,9 +91,7 @@ def put(understanding: Understanding, prepared: Prepared, standpoint: Standpoint
 
 def _pieces(understanding: Understanding, prepared: Prepared) -> tuple[Wanted, float]:
     """Weigh the pieces of a need by rarity; also give what saying all of them would score."""
-    numbers, rarity = prepared.piece_rarity.of(
-        understanding.pieces, prepared.space.unknown_rarity
-    )
+    numbers, rarity = prepared.piece_rarity.of(understanding.pieces, prepared.space.unknown_rarity)
     weights = np.fromiter(understanding.pieces.values(), np.float64, len(understanding.pieces))
     worth, held = weights * rarity, numbers >= 0
     return Wanted(numbers[held], worth[held].astype(np.float32)), float(worth.sum())
