@@ -91,7 +91,7 @@ class Part:
         """Give the provider of the document at a place."""
         return self.providers[int(self.provider_of[place])]
 
-    def places_of(self, refs: Sequence[bytes], hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+    def places_of(self, refs: Sequence[str], hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Find the place of each ref, given with its tie break; -1 for those not held here."""
         at = np.searchsorted(self.tie_breaks, hashes, sorter=self.ref_order)
         places = self.ref_order[np.minimum(at, self.size - 1)].astype(np.int64)
@@ -101,17 +101,17 @@ class Part:
         raw = self.ref_bytes.data
         spans = zip(held.tolist(), starts.tolist(), ends.tolist(), strict=True)
         for number, start, end in spans:
-            if raw[start:end] != refs[number]:  # two refs with one hash
+            if raw[start:end] != refs[number].encode():  # two refs with one hash
                 places[number] = self._place_among_equals(refs[number], int(at[number]))
         return places
 
-    def _place_among_equals(self, ref: bytes, at: int) -> int:
+    def _place_among_equals(self, ref: str, at: int) -> int:
         """Look through the documents that share a hash, from the first of them on."""
         shared = self.tie_breaks[self.ref_order[at]]
         for place in self.ref_order[at:].tolist():
             if self.tie_breaks[place] != shared:
                 break
-            if self.ref(place).encode() == ref:
+            if self.ref(place) == ref:
                 return int(place)
         return -1
 
@@ -191,7 +191,7 @@ def build(segment: Segment, weighting: Weighting, averages: AverageLengths) -> P
     providers, provider_of = _numbered(segment.provider_ids)
     kinds, kind_of = _numbered(segment.kinds)
     encoded = [ref.encode() for ref in segment.refs]
-    tie_breaks = tie_breaks_of(encoded)
+    tie_breaks = tie_breaks_of(segment.refs)
     return Part(
         name=segment.name,
         terms=terms,
@@ -216,9 +216,9 @@ def build(segment: Segment, weighting: Weighting, averages: AverageLengths) -> P
     )
 
 
-def tie_breaks_of(refs: Iterable[bytes]) -> NDArray[np.uint64]:
+def tie_breaks_of(refs: Iterable[str]) -> NDArray[np.uint64]:
     """Order equal scores by a hash of the ref that favours no alphabet and never changes."""
-    digests = b"".join([hashlib.blake2b(ref, digest_size=8).digest() for ref in refs])
+    digests = b"".join([hashlib.blake2b(ref.encode(), digest_size=8).digest() for ref in refs])
     return np.frombuffer(digests, dtype=">u8").astype(np.uint64)
 
 

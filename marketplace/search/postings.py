@@ -197,23 +197,19 @@ def _whoosh_policy(merge: MergePolicy) -> Callable[[Any, list[Any]], list[Any]]:
 
 
 def list_segments(directory: Path) -> list[SegmentState]:
-    """List the segments, oldest first, with what is deleted in them."""
-    with index.open_dir(str(directory), readonly=True).reader() as reader:
-        segments = [leaf.segment() for leaf, _ in reader.leaf_readers()]
-        return [
-            SegmentState(segment.segment_id(), sorted(segment.deleted_docs()))
-            for segment in segments
-            if segment is not None  # the reader of an index without segments
-        ]
+    """List the segments, oldest first, with what is deleted in them; opens none of them."""
+    return [
+        SegmentState(segment.segment_id(), sorted(segment.deleted_docs()))
+        for segment in index.open_dir(str(directory), readonly=True)._segments()
+    ]
 
 
 def read(directory: Path, name: str) -> Segment:
     """Read a segment whole."""
-    with index.open_dir(str(directory), readonly=True).reader() as reader:
-        for leaf, _ in reader.leaf_readers():
-            if leaf.segment().segment_id() == name:
-                return _read(name, leaf)
-    raise KeyError(name)
+    opened = index.open_dir(str(directory), readonly=True)
+    (segment,) = (found for found in opened._segments() if found.segment_id() == name)
+    with SegmentReader(opened.storage, opened.schema, segment) as reader:
+        return _read(name, reader)
 
 
 def _read(name: str, leaf: Any) -> Segment:

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import overload
+from typing import NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.search.kernels import best
+from marketplace.search.matrix import Part, tie_breaks_of
 from marketplace.search.snapshot import Snapshot
 
 
@@ -55,54 +56,76 @@ class Found(Sequence[Hit]):
 
 
 class Lineup:
-    """References in an order of the caller's choosing, looked up once a generation.
+    """References in an order of the caller's choosing, looked up once in each part of an index.
 
-    For whoever scores the same documents again and again: see ``TextEvidence.along``.
+    For whoever scores the same documents again and again: see ``TextEvidence.along``. After a
+    change of the index only what is new is looked through.
     """
 
     def __init__(self, refs: Iterable[str]) -> None:
         self.refs = tuple(refs)
-        self._found: _Placed | None = None
+        self._held: dict[str, _Held] = {}
+        self._placed: _Placed | None = None
 
     def __len__(self) -> int:
         return len(self.refs)
 
     def laid_out(self, snapshot: Snapshot, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Bring scores by place into the order of the lineup; 0 for what the snapshot lacks."""
-        placed = self._placed(snapshot)
+        placed = self._in(snapshot)
         if scores.size == 0:
             return np.zeros(len(self.refs), dtype=np.float32)
         found = scores.take(placed.places, mode="clip")
         found[placed.absent] = 0.0
         return found
 
-    def by_part(self, snapshot: Snapshot) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    def by_part(self, snapshot: Snapshot) -> "list[_Held]":
         """Give for each part of a snapshot the positions held there and their places in it."""
-        return self._placed(snapshot).by_part
+        return self._in(snapshot).by_part
 
-    def _placed(self, snapshot: Snapshot) -> "_Placed":
-        found = self._found
-        if found is None or found.snapshot is not snapshot:
-            found = self._found = _Placed(snapshot, self.refs)
-        return found
+    @cached_property
+    def _hashes(self) -> NDArray[np.uint64]:
+        return tie_breaks_of(self.refs)
+
+    def _in(self, snapshot: Snapshot) -> "_Placed":
+        placed = self._placed
+        if placed is None or placed.snapshot is not snapshot:
+            parts = [live.part for live in snapshot.parts]
+            known = self._held
+            held = [known.get(part.name) or self._look_up(part) for part in parts]
+            self._held = {part.name: found for part, found in zip(parts, held, strict=True)}
+            placed = self._placed = _Placed(snapshot, held, len(self.refs))
+        return placed
+
+    def _look_up(self, part: Part) -> "_Held":
+        places = part.places_of(self.refs, self._hashes)
+        positions = (places >= 0).nonzero()[0]
+        return _Held(positions, places[positions])
+
+
+class _Held(NamedTuple):
+    """Positions in a lineup, and the places of their documents within a part."""
+
+    positions: NDArray[np.int64]
+    within: NDArray[np.int64]
 
 
 class _Placed:
-    """Where the documents of a lineup are in a snapshot."""
+    """Where the live documents of a lineup are in a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, refs: Sequence[str]) -> None:
+    def __init__(self, snapshot: Snapshot, held: Sequence[_Held], count: int) -> None:
         self.snapshot = snapshot
-        self.places = snapshot.places_of(refs)
+        self.by_part: list[_Held] = []
+        self.places = np.full(count, snapshot.size, dtype=np.int64)
+        for base, live, (positions, within) in zip(
+            snapshot.bases, snapshot.parts, held, strict=True
+        ):
+            if live.dead.size:
+                living = ~np.isin(within, live.dead)
+                positions, within = positions[living], within[living]
+            self.by_part.append(_Held(positions, within))
+            self.places[positions] = base + within
         self.absent = (self.places == snapshot.size).nonzero()[0]
-
-    @cached_property
-    def by_part(self) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """Group positions by part."""
-        groups = []
-        for base, live in zip(self.snapshot.bases, self.snapshot.parts, strict=True):
-            held = ((self.places >= base) & (self.places < base + live.size)).nonzero()[0]
-            groups.append((held, self.places[held] - base))
-        return groups
 
 
 class TextEvidence(Mapping[str, float]):

@@ -110,11 +110,10 @@ class Snapshot:
 
         A ref is live in one part at most.
         """
-        encoded = [ref.encode() for ref in refs]
-        hashes = tie_breaks_of(encoded)
+        hashes = tie_breaks_of(refs)
         places = np.full(len(refs), self.size, dtype=np.int64)
         for base, live in zip(self.bases, self.parts, strict=True):
-            found = live.part.places_of(encoded, hashes)
+            found = live.part.places_of(refs, hashes)
             held = (found >= 0).nonzero()[0]
             if live.dead.size:
                 held = held[~np.isin(found[held], live.dead)]

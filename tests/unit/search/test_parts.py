@@ -127,6 +127,6 @@ def test_two_refs_with_one_hash_are_told_apart(in_one, folder):
     part = the_part(folder / "one")
     shared = np.full(part.size, 7, dtype=np.uint64)
     colliding = replace(part, tie_breaks=shared, ref_order=np.arange(part.size, dtype=np.int32))
-    refs = [part.ref(500).encode(), part.ref(0).encode(), b"case:unknown"]
+    refs = [part.ref(500), part.ref(0), "case:unknown"]
     assert colliding.places_of(refs, shared[:3]).tolist() == [500, 0, -1]
     assert part.places_of(refs, tie_breaks_of(refs)).tolist() == [500, 0, -1]
