@@ -48,8 +48,8 @@ types: $(VENV)/.installed-dev ## Types
 
 check: lint types test ## What CI runs
 
-bench: $(VENV)/.installed-dev ## Measure against peers, side by side
-	$(BIN)/python -m bench
+bench: $(VENV)/.installed-dev ## Measure against peers, side by side (SIZES=1000,10000,100000,1000000 for more)
+	$(BIN)/python -m bench $(if $(SIZES),--sizes $(SIZES))
 
 migrate: $(VENV)/.installed ## Bring the database to the newest revision
 	$(FLASK) db upgrade

@@ -14,14 +14,14 @@ from typing import Any, Protocol
 import bm25s
 import tantivy
 
-from marketplace.search import Document, Found, SearchIndex
+from marketplace.search import Found, SearchIndex
 
 TOP = 10
 Tokens = list[str]
 
 
 class Engine(Protocol):
-    name: str
+    name: str  # ``slow`` engines take part in the first round only
 
     def prepare(self, query: Tokens) -> Any: ...
 
@@ -33,9 +33,9 @@ class Ours:
 
     name = "duijie: score_terms().best(10)"
 
-    def __init__(self, index: SearchIndex, documents: Sequence[Document]) -> None:
+    def __init__(self, index: SearchIndex, refs: Sequence[str]) -> None:
         self._index = index
-        self._numbers = {document.ref: number for number, document in enumerate(documents)}
+        self._numbers = {ref: number for number, ref in enumerate(refs)}
 
     def prepare(self, query: Tokens) -> dict[str, float]:
         return dict.fromkeys(query, 1.0)
@@ -112,9 +112,12 @@ class Bm25sScores:
 
 
 class Bm25s(Bm25sScores):
-    """bm25s with NumPy, as its documentation uses it."""
+    """bm25s, as its documentation uses it."""
 
-    name = "bm25s NumPy: retrieve(k=10)"
+    def __init__(self, retriever: bm25s.BM25) -> None:
+        super().__init__(retriever)
+        backend = {"numpy": "NumPy", "numba": "numba"}[retriever.backend]
+        self.name = f"bm25s {backend}: retrieve(k=10)"
 
     def top(self, prepared: Tokens) -> Any:
         return self._retriever.retrieve([prepared], k=TOP, n_threads=0, show_progress=False)
@@ -126,7 +129,8 @@ class Bm25s(Bm25sScores):
 class Fts5:
     """SQLite's full-text index in memory, contentless, ranked by its bm25()."""
 
-    name = "SQLite FTS5"
+    name = "SQLite FTS5 (first round only)"
+    slow = True
 
     def __init__(self, texts: Sequence[Tokens]) -> None:
         self._database = sqlite3.connect(":memory:")
@@ -154,3 +158,13 @@ def bm25s_index(texts: Sequence[Tokens]) -> bm25s.BM25:
     retriever = bm25s.BM25(method="lucene", k1=1.2, b=0.75, backend="numpy")
     retriever.index(list(texts), show_progress=False)
     return retriever
+
+
+def with_numba(retriever: bm25s.BM25) -> bm25s.BM25:
+    """Give a retriever over the same postings that scores with numba."""
+    compiled = bm25s.BM25(method="lucene", k1=1.2, b=0.75, backend="numba")
+    for key, value in vars(retriever).items():
+        if key not in ("backend", "_compute_relevance_from_scores"):
+            setattr(compiled, key, value)
+    compiled.activate_numba_scorer()
+    return compiled

@@ -58,6 +58,11 @@ class SearchIndex:
         self._parts: writing.PartCache = {}
         self._opened: tuple[tuple[int, int, int], Stored, Snapshot] | None = None
 
+    @property
+    def path(self) -> Path:
+        """Tell where the index is."""
+        return self._root
+
     # -- writing ----------------------------------------------------------------------
 
     def rebuild(self, documents: Iterable[Document]) -> Generation:
