@@ -74,14 +74,11 @@ def strongest_columns(table: Columns, wanted: Wanted, out: Floats) -> None:
 @njit(cache=True, nogil=True)
 def add_rows(rows: NDArray[np.uint8], wanted: Wanted, out: Floats) -> None:
     """Set `out` to the sum of some rows of a dense table of small whole numbers, each times its weight."""
-    total = np.zeros(
-        out.size, dtype=np.float32
-    )  # in one piece, so that many columns are added at once
+    out[:] = 0
     for at in range(wanted.numbers.size):
         row, weight = rows[wanted.numbers[at]], wanted.weights[at]
         for column in range(out.size):
-            total[column] += np.float32(row[column]) * weight
-    out[:] = total
+            out[column] += np.float32(row[column]) * weight
 
 
 @njit(cache=True, nogil=True)

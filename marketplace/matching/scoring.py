@@ -48,6 +48,7 @@ from .tables import (
     TEXT,
     Asking,
     Curves,
+    Listed,
     Table,
 )
 
@@ -60,13 +61,16 @@ def read_texts(
     known: Table,
     texts: Table,
     said: Floats,
+    same: Floats,
+    shown: Floats,
     curves: Curves,
     felt: Table,
     found: Table,
 ) -> None:
     """Sum up the texts of each provider: meaning, words, cases, the industry shown, checked evidence.
 
-    `said` is the text index's score of each text. `known` and `found` may be a stretch of all.
+    `said` is the text index's score of each text, `same` and `shown` the industry of each case. `known` and `found` may
+    be a stretch of all.
     """
     best_meaning = np.empty(MOST_COUNTED, dtype=np.float64)
     best_words = np.empty(MOST_COUNTED, dtype=np.float64)
@@ -74,7 +78,7 @@ def read_texts(
     for provider in range(known.size):
         meanings, words, cases = 0, 0, 0
         all_meaning, all_words, all_cases = 0.0, 0.0, 0.0
-        shown, verified, closest = 0.0, 0.0, 0.0
+        industry, verified, closest = 0.0, 0.0, 0.0
         for place in range(known[provider].start, known[provider].end):
             text, of_text = texts[place], felt[place]
             leaning = of_text.meaning
@@ -86,8 +90,8 @@ def read_texts(
             if text.limiting:
                 closest = max(closest, leaning)
             else:
-                shown = max(shown, of_text.shown)
-                case = case_value(text.case_worth, leaning, of_text.same, curves)
+                industry = max(industry, shown[place])
+                case = case_value(text.case_worth, leaning, same[place], curves)
                 if case > 0:
                     cases = keep_best(case, best_cases, cases)
                     all_cases += case
@@ -99,7 +103,7 @@ def read_texts(
         row.meaning = best_first(best_meaning, meanings, all_meaning, curves.ability_further)
         row.words = best_first(best_words, words, all_words, curves.text_further)
         row.cases = best_first(best_cases, cases, all_cases, curves.cases_further)
-        row.shown = shown
+        row.shown = industry
         row.verified = verified
         close = closest * curves.relevant_unit
         read_limits(known[provider].start, known[provider].end, close, texts, felt, row)
@@ -196,6 +200,7 @@ def add_up(
     known: Table,
     curves: Curves,
     most: NDArray[np.float64],
+    listed: Listed,
     discount: Floats,
     semantic: Floats,
     distance: Floats,
@@ -208,7 +213,7 @@ def add_up(
     """
     top_pieces, top_words = 0.0, 0.0
     for provider in range(found.size):
-        top_pieces = max(top_pieces, found[provider].pieces)
+        top_pieces = max(top_pieces, listed.pieces[provider])
         top_words = max(top_words, found[provider].words)
     # The best provider is scored in full only when it covers enough of what the need says.
     full = max(top_pieces, asking.ideal * curves.text_full_at)
@@ -218,12 +223,18 @@ def add_up(
     values = np.zeros(SIGNALS, dtype=np.float64)
     for provider in range(found.size):
         row, own, result = found[provider], known[provider], scored[provider]
-        scene = scene_fit(row.claimed_scenes * own.claim, row.leaned_scenes, asking.top_scene)
+        scene = scene_fit(
+            listed.claimed_scenes[provider] * own.claim,
+            listed.leaned_scenes[provider],
+            asking.top_scene,
+        )
         ability = ability_fit(row.meaning, scene, asking, curves)
-        text = text_fit(row.pieces * by_pieces, row.words * by_words, row.near, curves)
+        text = text_fit(
+            listed.pieces[provider] * by_pieces, row.words * by_words, listed.near[provider], curves
+        )
         if semantic.size:
             text += curves.text_semantic * (semantic[provider] - text)
-        industry = industry_fit(row.claimed_industries, row.shown, curves)
+        industry = industry_fit(listed.claimed_industries[provider], row.shown, curves)
         relevance = (ability + text) / 2 * discount[provider] / curves.industry_full_relevance
         values[ABILITY] = ability * discount[provider]
         values[TEXT] = text * discount[provider]

@@ -49,16 +49,10 @@ DEMAND = _rows(
     ("hard", FLAG),
     ("mild", FLAG),
 )
-# What a need finds in a text: meaning; the industry of a case, summed (`same`) and the strongest (`shown`); its value
-# as a case; whether its limits bear on the need.
-FELT = _rows(("meaning", F), ("same", F), ("shown", F), ("case", F), ("relevant", FLAG))
-# What a need finds at a provider: first what lists say, then what its texts add up to, then how far it meets demands.
+# What a need finds in a text: meaning, its value as a case, whether its limits bear on the need.
+FELT = _rows(("meaning", F), ("case", F), ("relevant", FLAG))
+# What the texts of a provider add up to for a need, and how far it meets the demands.
 FOUND = _rows(
-    ("pieces", F),
-    ("near", F),
-    ("claimed_scenes", F),
-    ("leaned_scenes", F),
-    ("claimed_industries", F),
     ("meaning", F),
     ("words", F),
     ("cases", F),
@@ -108,6 +102,22 @@ class Curves(NamedTuple):
     standing_verified: float
     fit_ability: float
     fit_score: float
+
+
+class Listed(NamedTuple):
+    """What lists by feature say of all for a need, each in one piece: adding to scattered rows is what costs.
+
+    By provider: pieces, words near in meaning, scenes claimed and leaned to, industries claimed. By text: the industry
+    of a case, summed (`same`) and the strongest (`shown`).
+    """
+
+    pieces: NDArray[np.float32]
+    near: NDArray[np.float32]
+    claimed_scenes: NDArray[np.float32]
+    leaned_scenes: NDArray[np.float32]
+    claimed_industries: NDArray[np.float32]
+    same: NDArray[np.float32]
+    shown: NDArray[np.float32]
 
 
 class Asking(NamedTuple):

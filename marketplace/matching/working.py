@@ -20,7 +20,7 @@ from .kernels import (
     strongest_columns,
 )
 from .scoring import Counts, States, add_up, fulfil, judge, read_texts, sort_out
-from .tables import Asking, Curves, Table
+from .tables import Asking, Curves, Listed, Table
 
 # A step of a text's leaning times a step of a need's.
 LEANING_UNIT = 1.0 / (255 * 32767)
@@ -85,35 +85,53 @@ def work(
     """
     cases = Columns(case_industry_starts, case_industry_rows, case_industry_weights)
     in_cases = Wanted(case_industries, case_industries_worth)
-    add_columns(cases, in_cases, felt["same"])
-    strongest_columns(cases, in_cases, felt["shown"])
+    listed = Listed(
+        pieces=np.empty(known.size, dtype=np.float32),
+        near=np.empty(known.size, dtype=np.float32),
+        claimed_scenes=np.empty(known.size, dtype=np.float32),
+        leaned_scenes=np.empty(known.size, dtype=np.float32),
+        claimed_industries=np.empty(known.size, dtype=np.float32),
+        same=np.empty(texts.size, dtype=np.float32),
+        shown=np.empty(texts.size, dtype=np.float32),
+    )
+    add_columns(cases, in_cases, listed.same)
+    strongest_columns(cases, in_cases, listed.shown)
     add_columns(
         Columns(piece_starts, piece_rows, piece_weights),
         Wanted(pieces, pieces_worth),
-        found["pieces"],
+        listed.pieces,
     )
-    add_rows(answers, Wanted(words, words_worth), found["near"])
+    add_rows(answers, Wanted(words, words_worth), listed.near)
     add_columns(
         Columns(claimed_scene_starts, claimed_scene_rows, claimed_scene_weights),
         Wanted(claimed_scenes, claimed_scenes_worth),
-        found["claimed_scenes"],
+        listed.claimed_scenes,
     )
     add_columns(
         Columns(leaned_scene_starts, leaned_scene_rows, leaned_scene_weights),
         Wanted(leaned_scenes, leaned_scenes_worth),
-        found["leaned_scenes"],
+        listed.leaned_scenes,
     )
     strongest_columns(
         Columns(claimed_industry_starts, claimed_industry_rows, claimed_industry_weights),
         Wanted(claimed_industries, claimed_industries_worth),
-        found["claimed_industries"],
+        listed.claimed_industries,
     )
     for first in range(0, known.size, STRETCH):
         last = min(first + STRETCH, known.size)
         start, end = known[first].start, known[last - 1].end
         compare(leanings[start:end], meaning, LEANING_UNIT, felt[start:end]["meaning"])
-        read_texts(known[first:last], texts, said, curves, felt, found[first:last])
+        read_texts(
+            known[first:last],
+            texts,
+            said,
+            listed.same,
+            listed.shown,
+            curves,
+            felt,
+            found[first:last],
+        )
     judge(known, curves, demands, given, found, states, scored)
     fulfil(demands, curves, states, found)
-    add_up(asking, known, curves, most, discount, semantic, distance, found, scored)
+    add_up(asking, known, curves, most, listed, discount, semantic, distance, found, scored)
     sort_out(known, scored, counts, kept_out)
