@@ -14,7 +14,7 @@ from flask_migrate import upgrade
 from .accounts.cli import group as accounts_group
 from .calls.cli import group as calls_group
 from .catalogue.indexing import rebuild, reconcile
-from .db import db
+from .db import db, now
 from .demo.cli import demo_places, show_sign_ins
 from .demo.cli import group as demo_group
 from .demo.learning import load_learning
@@ -22,6 +22,9 @@ from .demo.loading import is_empty, load_demo
 from .editions.cli import group as editions_group
 from .embeddings.cli import group as embeddings_group
 from .formal_review.cli import group as applications_group
+from .matching.lexicon import load_lexicon
+from .matching.rehearsal import rehearse
+from .matching.weights import load_weights
 from .needlists.cli import needs as needs_group
 from .outbox.worker import run_until_stopped, sole_worker
 from .recommendations.cli import match as match_group
@@ -29,7 +32,9 @@ from .recommendations.fit_cli import fit_command, measure_command
 from .recommendations.need_cli import need_command
 from .recommendations.pool import look_after_pool
 from .recommendations.pool_cli import pool_command
+from .recommendations.vocabulary import shipped_vocabulary
 from .serving import serve
+from .web.filters import beijing_today
 
 search_group = AppGroup("search", help="The search index.")
 
@@ -63,7 +68,7 @@ def worker_command() -> None:
 @click.command("setup")
 @with_appcontext
 def setup_command() -> None:
-    """Migrate; in demo mode load the demonstration into an empty database; mend index and pool."""
+    """Migrate; in demo mode load the demonstration into an empty database; mend index and pool; compile the loops."""
     upgrade()
     fresh = current_app.config["DEMO"] and is_empty(db.session)
     if fresh:
@@ -73,6 +78,7 @@ def setup_command() -> None:
     reconcile(db.session, current_app.extensions["duijie.index"])
     db.session.commit()
     look_after_pool(db.session)
+    rehearse(load_lexicon(), shipped_vocabulary(), load_weights(), beijing_today(now()))
     if fresh:
         load_learning(db.session, current_app.extensions["duijie.index"])
         db.session.commit()
