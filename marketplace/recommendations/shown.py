@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -23,7 +23,7 @@ MOST_COMPARED = 3
 
 
 def show_understanding(
-    understanding: Understanding, excluded_by: Mapping[str, int]
+    understanding: Understanding, excluded_by: Mapping[str, int], taxonomy: Taxonomy
 ) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return the rows of what was understood: (label, chips as `constraint_chip` takes them)."""
     hard = [item for item in understanding.constraints if item.hard]
@@ -32,9 +32,20 @@ def show_understanding(
     return [
         (_("能力"), [_reading_chip(item) for item in understanding.capabilities]),
         (_("场景"), [_reading_chip(item) for item in understanding.scenes]),
+        (_("环节"), _stage_chips(understanding.scenes, taxonomy)),
         (_("行业"), [_reading_chip(item) for item in named]),
         (_("硬条件"), [_constraint_chip(item, True, excluded_by.get(item.key)) for item in hard]),
         (_("优先项"), [_constraint_chip(item, False, None) for item in soft]),
+    ]
+
+
+def _stage_chips(scenes: Iterable[Reading], taxonomy: Taxonomy) -> list[dict[str, Any]]:
+    """Show the stages of the scenes at stake: they follow from these and are corrected with them."""
+    believed = [item.code for item in scenes if not item.doubted]
+    stage_ids = dict.fromkeys(key for code in believed for key in taxonomy.stages_of(code))
+    return [
+        {"label": taxonomy.stages[key].name, "source": _("随场景"), "words": "", "key": None}
+        for key in stage_ids
     ]
 
 

@@ -109,7 +109,7 @@ def _page(
     ]
     return {
         "text": _told(made.understanding.need),
-        "understood": show_understanding(made.understanding, outcome.excluded_by),
+        "understood": show_understanding(made.understanding, outcome.excluded_by, taxonomy),
         "cards": shown[:CARDS],
         "rows": shown[CARDS:],
         "left_out": show_left_out(outcome, facts, tiers),

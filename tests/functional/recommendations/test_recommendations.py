@@ -159,6 +159,14 @@ def test_why_not_answers_for_any_provider_by_name(
     assert re.search(r"排第1名", ask("对口检测"))
 
 
+def test_the_stage_follows_from_the_scene_and_is_shown(
+    owner: FlaskClient, need: Need, candidates: dict[str, Provider]
+) -> None:
+    page = owner.get(f"/needs/{need.number}/providers").text
+    assert "生产制造" in page
+    assert "随场景" in page
+
+
 def test_what_the_machine_read_can_be_dropped_with_one_click(
     owner: FlaskClient, need: Need, candidates: dict[str, Provider]
 ) -> None:
