@@ -55,6 +55,7 @@ _STAFF = _EVERYBODY | {
     "unit:needlist:view",
     "unit:recommendation:view",
     "unit:weights:view",
+    "unit:lexicon:view",
     "unit:provider:view",
     "unit:call:view",
     "unit:application:view",
@@ -111,7 +112,8 @@ GRANTS: Final[dict[str, frozenset[str]]] = {
     | {"unit:decision:propose", "unit:decision:approve", "unit:listing:change"}
     | {"unit:notice:edit", "unit:notice:publish", "unit:objection:handle"}
     | {"unit:objection:decide", "unit:objection:identify", "unit:edition:edit"}
-    | {"unit:rubric:approve", "site:weights:approve", "unit:outcome:record"},
+    | {"unit:rubric:approve", "site:weights:approve", "site:lexicon:approve"}
+    | {"unit:outcome:record"},
     CURATOR: _STAFF
     | {
         "unit:listing:follow",
@@ -127,6 +129,8 @@ GRANTS: Final[dict[str, frozenset[str]]] = {
         "unit:rubric:approve",
         "site:weights:propose",
         "site:weights:approve",
+        "site:lexicon:propose",
+        "site:lexicon:approve",
         "unit:need:triage",
         "unit:needlist:publish",
         "site:taxonomy:view",

@@ -125,6 +125,7 @@ def _work_doors(viewer: Viewer) -> list[dict[str, Any]]:
         ("assessments", _("我的评审"), "assessments.mine", "own:assessment:view"),
         ("rubrics", _("评价标准"), "rubrics.index", "unit:rubric:view"),
         ("weights", _("推荐权重"), "recommendations.weights", "unit:weights:view"),
+        ("lexicon", _("能力词库"), "recommendations.lexicon", "unit:lexicon:view"),
         ("rules", _("规则"), "rules.index", "site:rules:view"),
         ("taxonomy", _("分类"), "board.taxonomy", "site:taxonomy:view"),
         ("staff", _("人员"), "accounts.staff", "site:staff:view"),

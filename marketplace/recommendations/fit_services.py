@@ -113,7 +113,7 @@ class FitWatch:
             return "", []
         recommender = Recommender(session, self.index, get_taxonomy(session))
         pool_stamp = recommender.pool.stamp
-        stamp = f"{pool_stamp} {_needs_stamp(session)}"
+        stamp = f"{pool_stamp} {recommender.pool.lexicon.version} {_needs_stamp(session)}"
         if stamp == seen:
             return "", []
         pairs = select(FitNote.need_id, FitNote.provider_id)

@@ -27,11 +27,12 @@ from ..db import now, read_only
 from ..embeddings.nearness import PoolTexts
 from ..errors import Unavailable
 from ..matching.facts import ProviderFacts
-from ..matching.lexicon import Lexicon, load_lexicon
+from ..matching.lexicon import Lexicon
 from ..matching.prepared import Prepared
 from ..matching.readings import no_readings
 from ..search.results import Lineup
 from ..web.filters import beijing_today
+from .lexicons import lexicon_in_force
 from .pool_files import LOCK_SECONDS, OWN, TAKEN, Compiled, PoolFiles
 from .pool_queries import get_marks, get_stamp, list_facts
 
@@ -136,20 +137,34 @@ def keep_pool_in(folder: Path, database: str, lock_seconds: float = LOCK_SECONDS
 
 
 def get_pool(session: Session, today: date) -> Pool:
-    """Return the candidates as of now; what has not changed is not read again."""
-    lexicon = load_lexicon()
+    """Return the candidates as of now; what has not changed is not read again.
+
+    After a switch of the lexicon all are read again; until that is done, those who ask meanwhile
+    get the candidates as the former words read them.
+    """
+    lexicon = lexicon_in_force(session)
     place = str(session.get_bind().engine.url)  # type: ignore[union-attr]
     stamp = get_stamp(session, today)
     kept = _kept.get(place)
     if kept is not None and kept.stamp == stamp and kept.lexicon.version == lexicon.version:
         return kept
-    with _lock:
+    former = kept if kept is not None and kept.stamp == stamp else None
+    if not _lock.acquire(blocking=former is None):
+        assert former is not None, "only with a former pool nobody waits"
+        return former
+    try:
         kept = _kept.get(place)
         if kept is None or kept.stamp != stamp or kept.lexicon.version != lexicon.version:
-            former = kept.compiled if kept and kept.lexicon.version == lexicon.version else None
-            compiled = _current(session, today, stamp, lexicon, former, _files.get(place))
+            known = kept.compiled if kept and kept.lexicon.version == lexicon.version else None
+            compiled = _current(session, today, stamp, lexicon, known, _files.get(place))
             kept = _kept[place] = Pool(compiled, Lineup(compiled.prepared.unit_refs))
         return kept
+    except Unavailable:
+        if former is None:
+            raise
+        return former
+    finally:
+        _lock.release()
 
 
 def prepare_records(session: Session, records: Iterable[bytes], lexicon: Lexicon) -> Prepared:

@@ -23,7 +23,7 @@ from ..db import now
 from ..embeddings.nearness import nearness_of, nearness_of_many
 from ..matching.batch import Brief, rank_many
 from ..matching.facts import NeedFacts, Vocabulary
-from ..matching.lexicon import load_lexicon
+from ..matching.lexicon import Lexicon
 from ..matching.prepared import Floats
 from ..matching.ranking import rank
 from ..matching.records import dump, to_json
@@ -45,6 +45,7 @@ from .facts import (
     vocabulary_from_json,
 )
 from .kept import keep_snapshot, kept_scores, kept_semantic, rounded, semantic_of_run
+from .lexicons import lexicon_in_force, lexicon_of
 from .models import FactsSnapshot, RecommendationRun
 from .pool import Pool, get_pool, prepare_records
 from .run_log import keep_impressions
@@ -129,7 +130,7 @@ class Recommender:
         """Rank the pool for what is told of a need; `semantic` is only for those who may know all of it."""
         corrections = corrections or Corrections()
         pool = self.pool
-        understanding = _understand(told, self._vocabulary, corrections)
+        understanding = _understand(told, pool.lexicon, self._vocabulary, corrections)
         scores = np.zeros(len(pool.lineup), dtype=np.float32)
         generation, degraded = "", False
         try:
@@ -168,7 +169,7 @@ class Recommender:
         found: list[InShort] = []
         for start in range(0, len(told), AT_ONCE):
             understood = [
-                _understand(facts, self._vocabulary, Corrections())
+                _understand(facts, self.pool.lexicon, self._vocabulary, Corrections())
                 for facts in told[start : start + AT_ONCE]
             ]
             numbers = [item.need.need_id for item in understood]
@@ -195,9 +196,11 @@ class Recommender:
 
 
 @lru_cache(maxsize=KEPT_READINGS)
-def _understand(need: NeedFacts, vocabulary: Vocabulary, corrections: Corrections) -> Understanding:
-    """Read a need, once as long as it and the taxonomy stay as they are."""
-    return understand(need, load_lexicon(), vocabulary, corrections)
+def _understand(
+    need: NeedFacts, lexicon: Lexicon, vocabulary: Vocabulary, corrections: Corrections
+) -> Understanding:
+    """Read a need, once as long as it, the lexicon and the taxonomy stay as they are."""
+    return understand(need, lexicon, vocabulary, corrections)
 
 
 def recommend(
@@ -270,13 +273,13 @@ class Replay:
 def replay_run(session: Session, run: RecommendationRun) -> Replay:
     """Compute a saved run again from what it kept, the taxonomy of its day included.
 
-    Weights and lexicon are found by name; when the lexicon in use is another one than the run's,
-    a difference is to be expected and `lexicon_changed` says so.
+    Weights and lexicon are found by name; when the run's lexicon is no longer to be had (the shipped
+    lists were others then), a difference is to be expected and `lexicon_changed` says so.
     """
     snapshot = session.get(FactsSnapshot, run.snapshot_sha256)
     assert snapshot is not None, "a run's snapshot is never deleted"
     kept = json.loads(zlib.decompress(snapshot.body))
-    lexicon = load_lexicon()
+    lexicon = lexicon_of(session, run.lexicon_version) or lexicon_in_force(session)
     vocabulary = vocabulary_from_json(kept["vocabulary"])
     understanding = understand(
         need_from_json(run.need_facts), lexicon, vocabulary, corrections_from_json(run.corrections)

@@ -42,7 +42,6 @@ def _repeated(words: Iterable[str]) -> list[str]:
 FILES = sorted(LEXICON.rglob("*.json"))
 CAPABILITIES = _entries("capabilities/*.json")
 INDUSTRIES = _entries("industry_words.json")
-FAMILIES = _entries("families.json")
 FRAMES = _entries("frames.json")
 CONSTRAINTS = _entries("constraint_cues.json")
 OTHER_TRADES = _entries("other_trades.json")
@@ -72,7 +71,7 @@ def test_every_scene_is_the_main_scene_of_some_capability() -> None:
 
 
 def test_ids_and_names_are_unique() -> None:
-    for entries in (CAPABILITIES, FAMILIES, FRAMES, CONSTRAINTS, OTHER_TRADES):
+    for entries in (CAPABILITIES, FRAMES, CONSTRAINTS, OTHER_TRADES):
         assert _repeated(entry["id"] for entry in entries) == []
     assert _repeated(entry["code"] for entry in INDUSTRIES) == []
     assert _repeated(entry["name"] for entry in CAPABILITIES) == []
@@ -130,16 +129,6 @@ def test_a_word_that_betrays_an_industry_is_claimed_by_two_industries_at_most() 
     claims = Counter(word for entry in INDUSTRIES for word in entry["words"])
 
     assert [word for word, times in claims.items() if times > 2] == []
-
-
-def test_a_family_groups_at_most_thirty_words_that_are_not_sentences() -> None:
-    for entry in FAMILIES:
-        assert 2 <= len(entry["words"]) <= 30, entry["id"]
-        assert [word for word in entry["words"] if not 2 <= len(word) <= 12] == [], entry["id"]
-
-
-def test_a_word_belongs_to_one_family_only() -> None:
-    assert _repeated(word for entry in FAMILIES for word in entry["words"]) == []
 
 
 def test_a_frame_belongs_to_a_capability_and_asks_for_at_least_two_things() -> None:
