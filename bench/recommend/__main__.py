@@ -1,7 +1,7 @@
 """Time whole recommendations: ``python -m bench.recommend --sizes 1000,10000,100000``.
 
 For each size (offering and case documents, about four a provider) one run times, in turn: our whole recommendation of
-one need (reading the need, text evidence, gates, signals, order, the counts of all groups, reasons of the first 20),
+one need (reading the need, text evidence, gates, signals, order, the counts of all groups, reasons of the ten shown),
 its parts, and Tantivy, bm25s with NumPy and SQLite FTS5 answering the need's text query alone. Whatever else the
 machine does falls on all alike; what counts is the ratio of medians. Needs are new in every call: `--needs` different
 ones are read before, for words and pieces of providers to be at hand as they are in a running site. Then a list of
@@ -38,7 +38,7 @@ from marketplace.recommendations.vocabulary import shipped_vocabulary
 from marketplace.search import SearchIndex, tokenize
 from marketplace.search.results import Lineup
 
-EXPLAINED, FIRST = 20, 3
+EXPLAINED, FIRST = 10, 3
 SLOW = 20_000
 """FTS5 takes a second a query beyond so many documents and tells nothing new."""
 

@@ -52,7 +52,7 @@ from .run_log import keep_impressions
 from .vocabulary import build_vocabulary
 from .weight_sets import weights_in_force, weights_of
 
-EXPLAINED = 20
+EXPLAINED = 10  # those a page shows; of any other the reasons are told when asked for
 KEPT_READINGS = 1024
 AT_ONCE = 200
 """Needs ranked in one go: their text scores take 4 bytes a need and document."""
