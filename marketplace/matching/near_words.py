@@ -50,7 +50,7 @@ class WordsAsked:
     def nearest(self, held: Ints) -> list[Near]:
         """Pair each word of the need with the nearest of some words (places, rising), the most telling pair first.
 
-        A word itself, or a single character, is no answer to be said.
+        No answer to be said is a word itself, a single character, or the word turned round (检漏 is not 漏检).
         """
         at = np.empty(len(self.words), dtype=np.int32)
         first_held(self.near, held, at)
@@ -59,7 +59,7 @@ class WordsAsked:
         for word, weight, entry in zip(self.words, self.weights, at.tolist(), strict=True):
             if entry >= 0:
                 near = self.vectors.words[self.near.places[entry]]
-                if near != word and len(near) > 1:
+                if near != word and len(near) > 1 and sorted(near) != sorted(word):
                     pairs.append(Near(word, near, float(self.likeness[entry]) * weight / full))
         return sorted(pairs, key=_most_telling)
 

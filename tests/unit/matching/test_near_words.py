@@ -109,6 +109,13 @@ def test_pairs_name_the_nearest_other_word() -> None:
     assert [(pair.wanted, pair.found) for pair in pairs] == [("电表", "电能表")]
 
 
+def test_the_same_characters_turned_round_are_not_said_to_be_near() -> None:
+    assert likeness("漏检", "检漏") > 0.35
+    prepared = prepare([provider("p", "气密检漏")], load_lexicon())
+    told = told_of(prepared.providers[0], prepared.space.numbers)
+    assert ask_words(prepared.words, {"漏检": 1.0}).nearest(told.words) == []
+
+
 def test_a_near_word_is_said_with_the_clause_it_stands_in() -> None:
     asked = replace(need(), title="电表一块块看", description="")
     found = run(asked, [provider("p", "批量设备，电能表校验台")]).by_provider["p"]
