@@ -25,6 +25,8 @@ from ..web.viewer import current_viewer
 from . import (  # noqa: F401 -- their pages
     exposure_views,
     fit_views,
+    lexicon_version_views,
+    lexicon_views,
     list_views,
     log_views,
     weight_views,

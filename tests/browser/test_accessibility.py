@@ -87,6 +87,11 @@ PAGES: dict[str, list[str]] = {
     ],
     "curator.city": [
         "/desk/weights/",
+        "/desk/lexicon/",
+        "/desk/lexicon/?scene=S12",
+        "/desk/lexicon/capabilities/surface-inspection",
+        "/desk/lexicon/new",
+        "/desk/lexicon/trial",
         "/desk/exposure",
         "/desk/rules/",
         "/desk/rules/tiers",

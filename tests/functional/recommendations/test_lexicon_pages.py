@@ -1,0 +1,144 @@
+"""The pages of the lexicon: what each shows, writes and refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Unit
+from marketplace.audit.models import AuditEntry
+from marketplace.matching.lexicon import load_lexicon
+from marketplace.needs.models import Need
+from marketplace.recommendations.lexicon_models import LexiconVersion
+from marketplace.recommendations.lexicons import lexicon_in_force, open_version
+
+from .test_lexicons import KEY, WORDS
+
+Make = Callable[..., Any]
+PAGE = f"/desk/lexicon/capabilities/{KEY}"
+
+
+@pytest.fixture
+def unit(create_unit: Make) -> Unit:
+    return create_unit()
+
+
+@pytest.fixture
+def curator(sign_in: Make, create_user: Make, unit: Unit) -> FlaskClient:
+    return sign_in(create_user(role="curator", unit=unit, display_name="钱管理"))
+
+
+@pytest.fixture
+def reviewer(sign_in: Make, create_user: Make, unit: Unit) -> FlaskClient:
+    return sign_in(create_user(role="reviewer", unit=unit, display_name="孙审核"))
+
+
+@pytest.fixture
+def clerk(sign_in: Make, create_user: Make, unit: Unit) -> FlaskClient:
+    return sign_in(create_user(role="clerk", unit=unit, display_name="周经办"))
+
+
+def add(client: FlaskClient, phrase: str, kind: str = "cue", meaning: str = "") -> Any:
+    return client.post(f"{PAGE}/words", data={"kind": kind, "phrase": phrase, "meaning": meaning})
+
+
+def test_staff_browse_by_scene_and_find_by_any_word(clerk: FlaskClient) -> None:
+    whole = clerk.get("/desk/lexicon/").text
+    assert f"共{len(load_lexicon().capabilities)}项能力" in whole
+    assert "工厂规划与产线布局设计" in clerk.get("/desk/lexicon/?scene=S01").text
+    found = clerk.get("/desk/lexicon/?q=搬新厂").text
+    assert "工厂规划与产线布局设计" in found
+    assert "没有找到" in clerk.get("/desk/lexicon/?q=龘龘").text
+
+
+def test_a_clerk_sees_a_capability_and_changes_nothing(
+    session: Session, clerk: FlaskClient
+) -> None:
+    page = clerk.get(PAGE).text
+    assert all(word in page for word in ("搬新厂", "室内设计", "装修"))
+    assert "写入草稿" not in page
+    assert add(clerk, "盘厂子").status_code == 404
+    assert clerk.get("/desk/lexicon/new").status_code == 404
+    assert clerk.get("/desk/lexicon/capabilities/none").status_code == 404
+    assert open_version(session) is None
+
+
+def test_a_refused_word_is_told_at_its_field_and_begins_no_draft(
+    session: Session, curator: FlaskClient
+) -> None:
+    refused = add(curator, "厂")
+    assert refused.status_code == 422
+    assert "“厂”太短，至少两个字。" in refused.text
+    assert open_version(session) is None
+
+
+def test_words_go_into_the_draft_and_come_out_again(session: Session, curator: FlaskClient) -> None:
+    assert add(curator, "盘厂子").status_code == 303
+    assert add(curator, "搬厂广告", "lookalike", "租赁").status_code == 303
+    assert curator.post(f"{PAGE}/words/remove", data={"phrase": "扩建"}).status_code == 303
+    page = curator.get(PAGE).text
+    assert all(told in page for told in ("草稿增加", "草稿删去", "<del>扩建</del>"))
+    shown = curator.get("/desk/lexicon/versions/1").text
+    assert all(word in shown for word in ("盘厂子", "搬厂广告", "扩建"))
+    assert curator.post(f"{PAGE}/words/restore", data={"phrase": "扩建"}).status_code == 303
+    assert "<del>扩建</del>" not in curator.get(PAGE).text
+    assert curator.post("/desk/lexicon/versions/1/discard").status_code == 303
+    assert open_version(session) is None
+
+
+def test_a_new_capability_is_added_to_the_draft(session: Session, curator: FlaskClient) -> None:
+    assert "增加能力" in curator.get("/desk/lexicon/new").text
+    told = {"name": "盐田卤水调度", "scene": "S12", "terms": "卤水调度", "cues": "卤水跑了\n"}
+    assert curator.post("/desk/lexicon/new", data={**told, "terms": ""}).status_code == 422
+    made = curator.post("/desk/lexicon/new", data=told)
+    assert made.location.endswith("/desk/lexicon/capabilities/own-1")
+    assert "卤水跑了" in curator.get(made.location).text
+
+
+def test_a_sentence_is_tried_by_both_and_kept_nowhere(
+    session: Session, curator: FlaskClient, clerk: FlaskClient
+) -> None:
+    add(curator, "盘厂子")
+    before = session.query(AuditEntry).count()
+    assert clerk.get("/desk/lexicon/trial").status_code == 200
+    tried = clerk.post("/desk/lexicon/trial", data={"text": "今年要盘厂子"}).text
+    assert tried.count("<mark>盘厂子</mark>") == 1
+    assert all(title in tried for title in ("现行词库", "第1版（草稿）"))
+    assert "工厂规划与产线布局设计" in tried
+    assert session.query(AuditEntry).count() == before
+    assert clerk.post("/desk/lexicon/trial", data={"text": "厂" * 501}).status_code == 422
+
+
+def test_another_person_puts_the_draft_in_force(
+    session: Session,
+    curator: FlaskClient,
+    reviewer: FlaskClient,
+    create_need: Make,
+) -> None:
+    need: Need = create_need(
+        state="published",
+        title="想请人盘厂子",
+        pain="老板说今年要盘厂子。",
+        scene_id=None,
+        goals=[],
+        success_criterion="",
+        data_kinds="",
+    )
+    add(curator, "盘厂子")
+    assert need.title in curator.get("/desk/lexicon/versions/1").text
+    address = "/desk/lexicon/versions/1"
+    assert curator.post(f"{address}/propose", data={"words": WORDS}).status_code == 303
+    assert add(curator, "盘场子").status_code == 409
+    assert "核准启用" not in curator.get(address).text
+    assert curator.post(f"{address}/approve", data={"words": WORDS}).status_code == 403
+    assert "核准启用" in reviewer.get(address).text
+    assert reviewer.post(f"{address}/approve", data={"words": WORDS}).status_code == 303
+    assert reviewer.post(f"{address}/approve", data={"words": WORDS}).status_code == 409
+    assert session.query(LexiconVersion).one().state == "in_force"
+    assert "盘厂子" in lexicon_in_force(session).capabilities[KEY].cues
+    assert "本局增加" in curator.get(PAGE).text
+    assert "现行" in curator.get("/desk/lexicon/").text
