@@ -56,15 +56,9 @@ def add_rows_at(
     not wanted is left out before anything is added, without a branch to be guessed wrong.
     """
     falling = starts.argsort(kind="stable")[::-1]
+    sums = np.zeros(wanted.size, dtype=np.float32)
     rows = starts[falling], ends[falling], columns.view(np.uint32), values, weights[falling]
-    firsts = np.append(0, (np.diff(wanted) != 1).nonzero()[0] + 1)
-    if starts.size * firsts.size * _LOOK_UP < int((ends - starts).sum()):
-        sums = np.zeros(wanted.size, dtype=np.float32)
-        lengths = np.diff(firsts, append=wanted.size)
-        _add_runs(*rows, wanted[firsts].astype(np.uint32), lengths.astype(np.uint32), sums)
-    else:
-        sums = np.empty(wanted.size, dtype=np.float32)
-        _add_marked(*rows, size, wanted, sums)
+    _add_some(*rows, size, wanted, sums)
     return sums
 
 
@@ -134,6 +128,26 @@ def _add_marked(  # type: ignore[no-untyped-def]
             sums[columns[at]] += weight * values[at]
     for number in range(wanted.size):
         out[number] = sums[wanted[number]]
+
+
+@njit(cache=True, nogil=True)
+def _add_some(  # type: ignore[no-untyped-def]
+    starts, ends, columns, values, weights, size, wanted, out
+):
+    firsts = np.empty(wanted.size, dtype=np.uint32)
+    lengths = np.zeros(wanted.size, dtype=np.uint32)
+    runs = additions = 0
+    for row in range(starts.size):
+        additions += ends[row] - starts[row]
+    for number in range(wanted.size):
+        if number == 0 or wanted[number] != wanted[number - 1] + 1:
+            firsts[runs] = wanted[number]
+            runs += 1
+        lengths[runs - 1] += np.uint32(1)
+    if starts.size * runs * _LOOK_UP < additions:
+        _add_runs(starts, ends, columns, values, weights, firsts[:runs], lengths, out)
+    else:
+        _add_marked(starts, ends, columns, values, weights, size, wanted, out)
 
 
 @njit(cache=True, nogil=True)
