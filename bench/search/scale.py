@@ -23,7 +23,7 @@ FACETS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "about 10 %, scattered": {"scene": ["S01", "S02"]},
     "about 1 %, scattered": {"scene": ["S01"], "industry": ["13", "34", "35"]},
 }
-_MOST_SCORES = 64_000_000  # held at once in a batch: 256 MB
+_MOST_SCORES = 4_000_000  # held at once in a batch: 16 MB, about what a cache holds
 _BATCH_ROUNDS = 3
 
 

@@ -124,8 +124,8 @@ def _by_query(
     rows: NDArray[np.int64],
     asked: _Queries,
     weights: NDArray[np.float32],
-    within: NDArray[np.int64],
-    positions: NDArray[np.int64],
+    within: NDArray[np.uint32],
+    positions: NDArray[np.uint32],
     out: NDArray[np.float32],
 ) -> None:
     """Add up the postings of each query; threads take consecutive queries."""
@@ -160,8 +160,8 @@ def _by_document(
     rows: NDArray[np.int64],
     asked: _Queries,
     weights: NDArray[np.float32],
-    within: NDArray[np.int64],
-    positions: NDArray[np.int64],
+    within: NDArray[np.uint32],
+    positions: NDArray[np.uint32],
     out: NDArray[np.float32],
 ) -> None:
     """Go through the terms of each document; threads take consecutive documents."""

@@ -100,14 +100,14 @@ class Lineup:
     def _look_up(self, part: Part) -> "_Held":
         places = part.places_of(self.refs, self._hashes)
         positions = (places >= 0).nonzero()[0]
-        return _Held(positions, places[positions])
+        return _Held(positions.astype(np.uint32), places[positions].astype(np.uint32))
 
 
 class _Held(NamedTuple):
     """Positions in a lineup, and the places of their documents within a part."""
 
-    positions: NDArray[np.int64]
-    within: NDArray[np.int64]
+    positions: NDArray[np.uint32]
+    within: NDArray[np.uint32]
 
 
 class _Placed:
@@ -124,7 +124,8 @@ class _Placed:
                 living = ~np.isin(within, live.dead)
                 positions, within = positions[living], within[living]
             self.by_part.append(_Held(positions, within))
-            self.places[positions] = base + within
+            self.places[positions] = within
+            self.places[positions] += base
         self.absent = (self.places == snapshot.size).nonzero()[0]
 
 
