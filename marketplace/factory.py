@@ -71,7 +71,8 @@ from .recommendations import fit_models as _fits  # noqa: F401
 from .recommendations import models as _recommendations  # noqa: F401
 from .recommendations import views as recommendations
 from .recommendations.comparing import COMPARE_TOPIC, run_comparisons
-from .recommendations.fit_services import FitWatch, send_digests
+from .recommendations.fit_letters import send_digests
+from .recommendations.fit_services import FitWatch
 from .recommendations.pool import keep_pool_in, look_after_pool
 from .rubrics import models as _rubrics  # noqa: F401
 from .rubrics import views as rubrics

@@ -19,8 +19,6 @@ from .prepared import Flags, Ints, Prepared
 from .results import RECOMMENDED
 from .understanding import Understanding
 
-ENOUGH = 3
-"""Needs with fewer recommended providers are flagged as a gap in supply [domain.md]."""
 OFFERS = 0.35
 """A text leaning this far to a capability is about it; as where the same work is recognised in `explaining`."""
 MOST_CAPABILITIES = 1
@@ -45,10 +43,11 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """What the directory has on a day, counted when asked for and kept."""
+    """What the directory has on a day, counted when asked for and kept; how many providers are `enough` for a need."""
 
     prepared: Prepared
     as_of: date
+    enough: int
     kept: dict[tuple[str, str], int] = field(default_factory=dict, repr=False)
 
     def offering(self, capability_id: str) -> int:
@@ -91,17 +90,12 @@ class Supply:
         return column[0] if kind == SCENE else prepared.unit_provider[column[0]]
 
 
-def is_gap(brief: Brief) -> bool:
-    """Tell whether fewer providers than enough are recommended."""
-    return brief.fit_counts[RECOMMENDED] < ENOUGH
-
-
 def lacks_of(understanding: Understanding, brief: Brief, supply: Supply) -> tuple[Lack, ...]:
     """Say what is missing for a need; nothing when enough providers are recommended.
 
     Conditions first, those that keep most out before others, since they are the need's own to relax.
     """
-    if not is_gap(brief):
+    if brief.fit_counts[RECOMMENDED] >= supply.enough:
         return ()
     found = [
         *_conditions(understanding.constraints, brief),
@@ -155,12 +149,12 @@ def _abilities(understanding: Understanding, supply: Supply) -> Iterable[Lack]:
     told = 0
     for item in understanding.capabilities[:MOST_CAPABILITIES]:
         count = supply.offering(item.code)
-        if count < ENOUGH:
+        if count < supply.enough:
             told += 1
             yield Lack(CAPABILITY, item.code, _few(count, f"能对口“{item.name}”的"))
     for scene in understanding.scenes[:1]:
         count = supply.claiming(scene.code)
-        if count < ENOUGH and not told:
+        if count < supply.enough and not told:
             yield Lack(SCENE, scene.code, _few(count, f"申报“{scene.name}”场景的"))
 
 

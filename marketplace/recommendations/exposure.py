@@ -20,6 +20,7 @@ from ..catalogue.models import Listing
 from ..needs.models import Need
 from ..permissions import Viewer
 from ..providers.models import Provider
+from ..rules.queries import get_rules
 from ..web.filters import BEIJING
 from .concentration import gini, herfindahl, top_share
 from .models import RecommendationRun, RunEvent, RunImpression
@@ -27,7 +28,6 @@ from .run_log import CONTRACTED, INVITED, UNDONE
 
 SHOWN: Final = "shown"
 STEPS: Final = (SHOWN, INVITED, CONTRACTED)
-NEW_DAYS = 365
 CITY = 4
 """How many digits of a region code name the city."""
 
@@ -128,6 +128,7 @@ def _within(first: date, last: date) -> list:  # type: ignore[type-arg]
 
 def _candidates(session: Session, today: date) -> dict[int, Candidate]:
     """Return the published providers listed now, and by their row those that were."""
+    new_days = get_rules(session, "recommendation", today).body["new_listing_days"]
     rows = session.execute(
         select(Listing, Organisation.region_code)
         .join(Provider, Provider.id == Listing.provider_id)
@@ -141,7 +142,7 @@ def _candidates(session: Session, today: date) -> dict[int, Candidate]:
             listing.tier,
             listing.track,
             (region or "")[:CITY],
-            (today - listing.valid_from).days < NEW_DAYS,
+            (today - listing.valid_from).days < new_days,
         )
         for listing, region in rows
     }

@@ -22,6 +22,7 @@ from ..msgids import N_
 from ..numbering.services import next_in_series
 from ..permissions import Viewer
 from .lexicon_models import LexiconVersion
+from .reasons import check_reason
 
 VIEW, PROPOSE, APPROVE = "unit:lexicon:view", "site:lexicon:propose", "site:lexicon:approve"
 DRAFT, PROPOSED, IN_FORCE, SUPERSEDED, DISCARDED = (
@@ -32,8 +33,6 @@ DRAFT, PROPOSED, IN_FORCE, SUPERSEDED, DISCARDED = (
     "discarded",
 )
 OPEN = (DRAFT, PROPOSED)
-FEWEST_WORDS = 8
-"""A reason shorter than this tells a later reader nothing."""
 
 UNCHANGED = N_("现行词库不变。")
 
@@ -154,7 +153,7 @@ def propose_version(session: Session, actor: Viewer, version: LexiconVersion, wo
     """
     if not actor.may(PROPOSE):
         raise NotPermitted("您的账号不能提请启用词库。", UNCHANGED, "请由管理员提请。")
-    _check_words(words)
+    check_reason(words, UNCHANGED)
     serialise_writers(session)
     session.refresh(version)
     former = version_in_force(session)
@@ -185,7 +184,7 @@ def decide_version(
     if not may_decide(actor, version, way):
         raise NotPermitted("您不能办理这一版。", UNCHANGED, "核准或退回须由提请人以外的人办理。")
     if way != "withdraw":
-        _check_words(words)
+        check_reason(words, UNCHANGED)
     serialise_writers(session)
     told: dict[str, Any] = {"decision": words.strip()}
     if way != "withdraw":
@@ -221,8 +220,3 @@ def _step(session: Session, version: LexiconVersion, expected: str, **values: An
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict("这一版已经办理。", "您的这次操作没有生效。", "请刷新页面查看最新情况。")
     session.refresh(version)
-
-
-def _check_words(words: str) -> None:
-    if len(words.strip()) < FEWEST_WORDS:
-        raise InvalidInput(_("请写明理由，至少%(count)s个字。", count=FEWEST_WORDS), UNCHANGED)

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from ..catalogue.shown import tier_names
 from ..db import db, now
 from ..errors import NotFound
-from ..matching.gaps import ENOUGH
 from ..rules.queries import get_rules
 from ..taxonomy.queries import Taxonomy, get_taxonomy
 from ..web.filters import beijing_today
@@ -20,6 +19,7 @@ from ..web.viewer import current_viewer
 from .blueprint import room
 from .exports import export_matches
 from .lists import MatchedList, get_matched_list, match_region, tell_reasons
+from .queries import get_enough
 from .services import Recommender
 from .supply import MOST_LACKS, count_by_stage, list_shortages
 
@@ -58,7 +58,7 @@ def list_matches(list_id: int) -> ResponseReturnValue:
         page=page,
         rows=tell_reasons(recommender, page.items),
         only_gaps=only_gaps,
-        enough=ENOUGH,
+        enough=matched.enough,
         most_lacks=MOST_LACKS,
         tiers=read_tiers(),
     )
@@ -81,7 +81,8 @@ def export_list(list_id: int) -> ResponseReturnValue:
 def supply() -> ResponseReturnValue:
     """Show in which scenes and industries the region's needs find too few providers."""
     taxonomy, viewer = get_taxonomy(db.session), current_viewer()
-    rows = match_region(db.session, make_recommender(taxonomy), viewer)
+    recommender = make_recommender(taxonomy)
+    rows = match_region(db.session, recommender, viewer)
     page = page_of_list(list_shortages(rows), asked_page())
     counted = count_by_stage(rows, taxonomy.stages_of)
     return render_template(
@@ -93,7 +94,7 @@ def supply() -> ResponseReturnValue:
             (stage.slogan, *counted.get(key, (0, 0))) for key, stage in taxonomy.stages.items()
         ],
         taxonomy=taxonomy,
-        enough=ENOUGH,
+        enough=get_enough(db.session, recommender.today),
         most_needs=MOST_NEEDS,
         may_call=viewer.may("unit:call:edit"),
     )

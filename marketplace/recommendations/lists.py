@@ -17,6 +17,7 @@ from ..needs.policy import may_see_recommendations
 from ..needs.queries import desk_needs
 from ..permissions import Viewer
 from .facts import need_facts
+from .queries import get_enough
 from .services import Recommender
 
 FIRST = 3
@@ -53,10 +54,11 @@ class MatchedRow:
 
 @dataclass(frozen=True, slots=True)
 class MatchedList:
-    """A need list with its matches."""
+    """A need list with its matches; `enough` providers are no gap."""
 
     need_list: NeedList
     rows: list[MatchedRow]
+    enough: int
 
     @property
     def gaps(self) -> list[MatchedRow]:
@@ -78,7 +80,8 @@ def get_matched_list(
         for entry in need_list.entries
         if may_see_recommendations(viewer, entry.need)
     ]
-    return MatchedList(need_list, match_needs(recommender, needs))
+    enough = get_enough(session, recommender.today)
+    return MatchedList(need_list, match_needs(recommender, needs, enough), enough)
 
 
 def match_region(session: Session, recommender: Recommender, viewer: Viewer) -> list[MatchedRow]:
@@ -88,14 +91,20 @@ def match_region(session: Session, recommender: Recommender, viewer: Viewer) -> 
         for need in session.scalars(desk_needs(viewer, LOOKING_STATES)).unique()
         if may_see_recommendations(viewer, need)
     ]
-    return match_needs(recommender, enumerate(needs, start=1))
+    enough = get_enough(session, recommender.today)
+    return match_needs(recommender, enumerate(needs, start=1), enough)
 
 
-def match_needs(recommender: Recommender, needs: Iterable[tuple[int, Need]]) -> list[MatchedRow]:
-    """Match needs, each with its position, in one pass; no reasons yet, see `tell_reasons`."""
+def match_needs(
+    recommender: Recommender, needs: Iterable[tuple[int, Need]], enough: int
+) -> list[MatchedRow]:
+    """Match needs, each with its position, in one pass; no reasons yet, see `tell_reasons`.
+
+    A need with fewer recommended providers than `enough` says what is missing.
+    """
     asked = list(needs)
     prepared, facts = recommender.pool.prepared, recommender.pool.by_id
-    supply = Supply(prepared, recommender.today)
+    supply = Supply(prepared, recommender.today, enough)
     found = recommender.recommend_many(
         [need_facts(need) for _position, need in asked], most=LOOKED_AT, whole=True
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +15,13 @@ from ..needs.policy import may_see_recommendations
 from ..needs.queries import get_visible_need
 from ..permissions import Viewer
 from ..providers.models import Provider
+from ..rules.queries import get_rules
 from .models import RecommendationRun
+
+
+def get_enough(session: Session, on: date) -> int:
+    """Return how many recommended providers are enough for a need, by the rules of a day."""
+    return int(get_rules(session, "recommendation", on).body["enough_providers"])
 
 
 def get_ranked_need(session: Session, viewer: Viewer, number: str) -> Need:

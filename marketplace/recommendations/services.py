@@ -1,14 +1,12 @@
-"""Verbs: recommend providers for a need, save a run, replay it.
+"""Verbs: recommend providers for a need, save a run.
 
-`recommend` writes nothing. A saved run keeps everything it was computed from; `replay_run`
-computes it again from that alone and compares bit for bit.
+`recommend` writes nothing. A saved run keeps everything it was computed from, see `replaying`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -26,7 +24,7 @@ from ..matching.facts import NeedFacts, Vocabulary
 from ..matching.lexicon import Lexicon
 from ..matching.prepared import Floats
 from ..matching.ranking import rank
-from ..matching.records import dump, to_json
+from ..matching.records import to_json
 from ..matching.results import Ranking
 from ..matching.understanding import Corrections, Understanding, understand
 from ..matching.weights import Weights
@@ -38,19 +36,15 @@ from ..search.index import SearchIndex
 from ..taxonomy.queries import Taxonomy
 from ..web.filters import beijing_today
 from .facts import (
-    corrections_from_json,
     corrections_to_json,
     need_facts,
-    need_from_json,
-    vocabulary_from_json,
 )
-from .kept import keep_snapshot, kept_scores, kept_semantic, rounded, semantic_of_run
-from .lexicons import lexicon_in_force, lexicon_of
-from .models import FactsSnapshot, RecommendationRun
-from .pool import Pool, get_pool, prepare_records
+from .kept import keep_snapshot, kept_scores, kept_semantic, rounded
+from .models import RecommendationRun
+from .pool import Pool, get_pool
 from .run_log import keep_impressions
 from .vocabulary import build_vocabulary
-from .weight_sets import weights_in_force, weights_of
+from .weight_sets import weights_in_force
 
 EXPLAINED = 10  # those a page shows; of any other the reasons are told when asked for
 KEPT_READINGS = 1024
@@ -258,46 +252,3 @@ def save_run(
     keep_impressions(session, run, result["placed"], made.pool.by_id)
     record(session, actor, "recommendation.saved", ("need", need.id), run=run.number)
     return run
-
-
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """A run computed again. `same`: the result is the saved one, bit for bit."""
-
-    ranking: Ranking
-    understanding: Understanding
-    same: bool
-    lexicon_changed: bool
-
-
-def replay_run(session: Session, run: RecommendationRun) -> Replay:
-    """Compute a saved run again from what it kept, the taxonomy of its day included.
-
-    Weights and lexicon are found by name; when the run's lexicon is no longer to be had (the shipped
-    lists were others then), a difference is to be expected and `lexicon_changed` says so.
-    """
-    snapshot = session.get(FactsSnapshot, run.snapshot_sha256)
-    assert snapshot is not None, "a run's snapshot is never deleted"
-    kept = json.loads(zlib.decompress(snapshot.body))
-    lexicon = lexicon_of(session, run.lexicon_version) or lexicon_in_force(session)
-    vocabulary = vocabulary_from_json(kept["vocabulary"])
-    understanding = understand(
-        need_from_json(run.need_facts), lexicon, vocabulary, corrections_from_json(run.corrections)
-    )
-    prepared = prepare_records(session, map(dump, kept["providers"]), lexicon)
-    ranking = rank(
-        understanding,
-        prepared,
-        run.text_scores,
-        weights_of(session, run.weights_name),
-        run.as_of,
-        EXPLAINED,
-        semantic_of_run(run, prepared.provider_ids),
-    )
-    result = json.loads(json.dumps(result_of(ranking), ensure_ascii=False))
-    return Replay(
-        ranking,
-        understanding,
-        digest_of(result) == run.result_sha256,
-        lexicon.version != run.lexicon_version,
-    )

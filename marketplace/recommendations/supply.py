@@ -36,9 +36,9 @@ class Shortage:
         return [by_text[text] for text, _count in counted.most_common(MOST_LACKS)]
 
 
-def lacks_shown(made: Recommendation) -> list[Lack]:
+def lacks_shown(made: Recommendation, enough: int) -> list[Lack]:
     """Return what is missing for a need just ranked; nothing when enough providers fit."""
-    supply = Supply(made.pool.prepared, made.as_of)
+    supply = Supply(made.pool.prepared, made.as_of, enough)
     return list(lacks_of(made.understanding, brief_of(made.ranking), supply)[:MOST_LACKS])
 
 

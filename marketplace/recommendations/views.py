@@ -36,9 +36,10 @@ from .exports import export_run
 from .forms import address_of, read_corrections
 from .outcomes import Outcome, outcome_of, outcome_saved
 from .pool import FactsById
-from .queries import get_ranked_need, get_run, list_runs
+from .queries import get_enough, get_ranked_need, get_run, list_runs
+from .replaying import replay_run
 from .run_log import may_see_log
-from .services import Recommendation, recommend, replay_run, result_of, save_run
+from .services import Recommendation, recommend, result_of, save_run
 from .shown import (
     CARDS,
     MOST_COMPARED,
@@ -88,7 +89,7 @@ def show(number: str) -> ResponseReturnValue:
         corrections=address_of(made.corrections),
         may_save=_may_save(),
         as_of=made.as_of,
-        lacks=lacks_shown(made),
+        lacks=lacks_shown(made, get_enough(db.session, made.as_of)),
         scenes=taxonomy.scenes.values(),
         industries=taxonomy.industries.values(),
         **_page(made, outcome_of(made.ranking), made.pool.by_id, taxonomy),

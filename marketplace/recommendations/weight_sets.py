@@ -27,14 +27,15 @@ from ..matching.weights import (
     load_weights,
     parse_weights,
 )
+from ..msgids import N_
 from ..numbering.services import next_in_series
 from ..permissions import Viewer
 from ..web.filters import beijing_today
 from .models import WeightComparison, WeightEvent, WeightSet
+from .reasons import check_reason
 
+UNCHANGED = N_("现行权重不变。")
 VIEW, PROPOSE, APPROVE = "unit:weights:view", "site:weights:propose", "site:weights:approve"
-FEWEST_WORDS = 8
-"""A reason shorter than this tells a later reader nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def propose_switch(
         )
     if comparison.finished_at is None:
         raise InvalidInput("对比还没有算完。", "没有提请，现行权重不变。", "请等对比算完后再提请。")
-    _check_words(words)
+    check_reason(words, UNCHANGED)
     if open_proposal(session) is not None:
         raise Conflict("已有一项提请等待核准。", "没有提请，现行权重不变。", "请先办理那一项。")
     return _write(session, actor, "proposed", comparison.after_name, words, comparison=comparison)
@@ -176,9 +177,7 @@ def decide_switch(
     proposal was decided meanwhile.
     """
     if not _may_decide(actor, proposal, kind):
-        raise NotPermitted(
-            "您不能办理这项提请。", "现行权重不变。", "核准或退回须由提请人以外的人办理。"
-        )
+        raise NotPermitted("您不能办理这项提请。", UNCHANGED, "核准或退回须由提请人以外的人办理。")
     serialise_writers(session)
     waiting = open_proposal(session)
     if waiting is None or waiting.id != proposal.id:
@@ -186,7 +185,7 @@ def decide_switch(
     if kind == "approved" and proposal.instead_of != name_in_force(session):
         raise Conflict("现行权重已经变了。", "没有启用。", "请与现行权重重新对比后再提请。")
     if kind != "withdrawn":
-        _check_words(words)
+        check_reason(words, UNCHANGED)
     return _write(session, actor, kind, proposal.weights_name, words, proposal=proposal)
 
 
@@ -201,13 +200,6 @@ def may_approve(viewer: Viewer, proposal: WeightEvent) -> bool:
     """Whether the viewer may approve or refuse the proposal: never the one who made it."""
     known = viewer.user_id is not None
     return known and viewer.may(APPROVE) and viewer.user_id != proposal.by_id
-
-
-def _check_words(words: str) -> None:
-    if len(words.strip()) < FEWEST_WORDS:
-        raise InvalidInput(
-            _("请写明理由，至少%(count)s个字。", count=FEWEST_WORDS), "现行权重不变。"
-        )
 
 
 def _write(

@@ -19,10 +19,10 @@ from marketplace.needs.models import Need
 from marketplace.permissions import VISITING
 from marketplace.providers.models import Provider
 from marketplace.recommendations.facts import need_facts
+from marketplace.recommendations.replaying import replay_run
 from marketplace.recommendations.services import (
     Recommender,
     recommend,
-    replay_run,
     result_of,
     save_run,
 )

@@ -24,9 +24,10 @@ from marketplace.needs.queries import get_masker
 from marketplace.outbox.models import OutboxTask
 from marketplace.providers.models import Provider
 from marketplace.recommendations.facts import shown_facts
+from marketplace.recommendations.fit_letters import send_digests
 from marketplace.recommendations.fit_models import FitNote, FitSubscription
 from marketplace.recommendations.fit_queries import list_fits
-from marketplace.recommendations.fit_services import FitWatch, send_digests, subscribe
+from marketplace.recommendations.fit_services import FitWatch, subscribe
 from marketplace.recommendations.services import Recommender
 from marketplace.taxonomy.queries import get_taxonomy
 from marketplace.web.filters import beijing_today

@@ -37,7 +37,8 @@ from marketplace.recommendations.lexicons import (
     open_version,
     propose_version,
 )
-from marketplace.recommendations.services import recommend, replay_run, save_run
+from marketplace.recommendations.replaying import replay_run
+from marketplace.recommendations.services import recommend, save_run
 from marketplace.taxonomy.queries import get_taxonomy
 
 WORDS = "车间里都这么叫，词库里没有。"

@@ -124,7 +124,7 @@ def test_a_list_is_matched_as_its_needs_are_one_by_one(
 ) -> None:
     index, taxonomy = app.extensions["duijie.index"], get_taxonomy(session)
     needs = [create_need(state="published"), create_need(state="published", title="轴承磨损早知道")]
-    rows = match_needs(Recommender(session, index, taxonomy), enumerate(needs, start=1))
+    rows = match_needs(Recommender(session, index, taxonomy), enumerate(needs, start=1), 3)
     for row, need in zip(rows, needs, strict=True):
         alone = recommend(session, index, taxonomy, need)
         recommended = [

@@ -18,10 +18,10 @@ from marketplace.permissions import VISITING
 from marketplace.providers.models import Offering, Provider
 from marketplace.recommendations import pool_files
 from marketplace.recommendations.pool import Pool, get_pool, keep_pool_in, look_after_pool
+from marketplace.recommendations.replaying import replay_run
 from marketplace.recommendations.services import (
     digest_of,
     recommend,
-    replay_run,
     result_of,
     save_run,
 )

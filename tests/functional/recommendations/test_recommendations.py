@@ -22,7 +22,8 @@ from marketplace.needs.models import Need
 from marketplace.permissions import VISITING
 from marketplace.providers.models import Provider
 from marketplace.recommendations.models import FactsSnapshot, RecommendationRun
-from marketplace.recommendations.services import recommend, replay_run, save_run
+from marketplace.recommendations.replaying import replay_run
+from marketplace.recommendations.services import recommend, save_run
 from marketplace.taxonomy.models import TaxonomyTerm
 from marketplace.taxonomy.queries import get_taxonomy
 

@@ -22,7 +22,8 @@ from marketplace.needs.models import Need
 from marketplace.permissions import VISITING, Viewer
 from marketplace.providers.models import Provider
 from marketplace.recommendations.models import WeightComparison, WeightEvent
-from marketplace.recommendations.services import recommend, replay_run, save_run
+from marketplace.recommendations.replaying import replay_run
+from marketplace.recommendations.services import recommend, save_run
 from marketplace.recommendations.weight_sets import (
     add_weight_set,
     decide_switch,

@@ -26,7 +26,7 @@ def lacks(asked: NeedFacts, providers: Iterable[ProviderFacts]) -> list[str]:
     understanding = understand(asked, lexicon, VOCABULARY)
     scores = np.zeros((1, len(prepared.unit_refs)), dtype=np.float32)
     (brief,) = rank_many([understanding], prepared, scores, load_weights(), TODAY)
-    return [item.text for item in lacks_of(understanding, brief, Supply(prepared, TODAY))]
+    return [item.text for item in lacks_of(understanding, brief, Supply(prepared, TODAY, 3))]
 
 
 def like_vision(*names: str, **changes: object) -> list[ProviderFacts]:
@@ -93,5 +93,5 @@ def test_able_providers_outside_the_directory_are_counted_last() -> None:
 
 def test_unlisted_providers_do_not_count_as_supply() -> None:
     prepared = prepare([VISION, *like_vision("x", listed=False)], load_lexicon())
-    supply = Supply(prepared, TODAY)
+    supply = Supply(prepared, TODAY, 3)
     assert (supply.claiming("S24"), supply.claiming("S09"), supply.with_case_in("39")) == (1, 0, 0)
