@@ -99,11 +99,6 @@ class Prepared:
     def __len__(self) -> int:
         return len(self.providers)
 
-    def units_of(self, place: int) -> range:
-        """Give the places of a provider's units."""
-        end = self.starts[place + 1] if place + 1 < len(self.starts) else len(self.unit_refs)
-        return range(int(self.starts[place]), int(end))
-
 
 def prepare(providers: Iterable[ProviderFacts], lexicon: Lexicon, keep: bool = True) -> Prepared:
     """Read and compile providers; one whose facts are as they were at the last reading is not read again.

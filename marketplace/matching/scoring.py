@@ -195,6 +195,29 @@ def fulfil(demands: Table, curves: Curves, states: States, found: Table) -> None
 
 
 @njit(cache=True, nogil=True)
+def award(
+    values: NDArray[np.float64],
+    most: NDArray[np.float64],
+    good: float,
+    enough: float,
+    result: Any,
+) -> None:
+    """Give a provider its points a signal, their sum, and its fit.
+
+    It is recommended from `good` points on; with less than `enough` for ability and text it is unfit.
+    """
+    total = 0.0
+    for signal in range(SIGNALS):
+        points = rounded(bounded(values[signal]) * most[signal])
+        result.points[signal] = points
+        total += points
+    result.total = rounded(total)
+    result.fit = FIT_RECOMMENDED if result.total >= good else FIT_WEAK
+    if result.points[ABILITY] + result.points[TEXT] < enough:
+        result.fit = FIT_UNFIT
+
+
+@njit(cache=True, nogil=True)
 def add_up(
     asking: Asking,
     known: Table,
@@ -244,15 +267,7 @@ def add_up(
         values[STANDING] = standing(own.tier, row.verified, curves)
         if distance.size:
             values[DISTANCE] = distance[provider]
-        total = 0.0
-        for signal in range(SIGNALS):
-            points = rounded(bounded(values[signal]) * most[signal])
-            result.points[signal] = points
-            total += points
-        result.total = rounded(total)
-        result.fit = FIT_RECOMMENDED if result.total >= curves.fit_score else FIT_WEAK
-        if result.points[ABILITY] + result.points[TEXT] < enough:
-            result.fit = FIT_UNFIT
+        award(values, most, curves.fit_score, enough, result)
 
 
 @njit(cache=True, nogil=True)

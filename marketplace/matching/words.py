@@ -199,14 +199,6 @@ class Lexicon:
             for frame in map(self.frames.__getitem__, filled)
         ]
 
-    def lookalike_hits(self, text: str) -> list[tuple[str, Lookalike]]:
-        """Find look-alike phrases: (capability id, the phrase and what it means instead)."""
-        return [
-            pair
-            for match in self._capability_index.find(text)
-            for pair in self._blocked.get(match.phrase, ())
-        ]
-
     def industry_hits(self, text: str) -> list[IndustryHit]:
         """Find words of industries; a word of n industries counts 1/n for each."""
         return [

@@ -1,6 +1,5 @@
 """Killing the writer of the index at any moment leaves the state before or after its step."""
 
-import multiprocessing
 import random
 import time
 
@@ -8,6 +7,7 @@ import pytest
 
 from marketplace.search import SearchIndex
 from tests.faults.index_writer import change, expected, standing, write_without_end
+from tests.faults.killing import kill_in_the_middle
 
 KILLS = 60
 CONVERGE_SECONDS = 5.0
@@ -20,24 +20,10 @@ def test_a_killed_writer_loses_nothing_and_leaves_no_half_state(tmp_path):
     SearchIndex(path).rebuild(standing())
     reader = SearchIndex(path)  # lives through all kills, as a web worker does
     rng = random.Random(20260711)
-    context = multiprocessing.get_context("fork")
     step, interrupted, slowest = 0, 0, 0.0
 
     for _ in range(KILLS):
-        receiving, sending = context.Pipe(duplex=False)
-        writer = context.Process(target=write_without_end, args=(path, step, sending))
-        writer.start()
-        sending.close()
-        acknowledged = receiving.recv() if receiving.poll(10) else pytest.fail("the writer hangs")
-        time.sleep(rng.uniform(0, 0.06))
-        writer.kill()
-        writer.join()
-        while receiving.poll():
-            try:
-                acknowledged = receiving.recv()
-            except EOFError:
-                break
-        receiving.close()
+        acknowledged = kill_in_the_middle(write_without_end, path, step, rng)
         interrupted += any(path.glob("building-*"))
 
         killed_at = time.monotonic()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ import pytest
 from marketplace.matching.lexicon import load_lexicon
 from marketplace.matching.understanding import meaning_space
 from marketplace.recommendations.pool_files import PoolFiles
+from tests.faults.killing import kill_in_the_middle
 from tests.faults.pool_builder import build, build_without_end, candidates
 
 KILLS = 40
@@ -26,23 +25,9 @@ def test_a_killed_builder_leaves_a_whole_pool(tmp_path: Path) -> None:
     build(PoolFiles(folder), 0)
     reader = PoolFiles(folder)  # lives through all kills, as a web worker does
     rng = random.Random(20261128)
-    context = multiprocessing.get_context("fork")
     step, interrupted = 0, 0
     for _ in range(KILLS):
-        receiving, sending = context.Pipe(duplex=False)
-        builder = context.Process(target=build_without_end, args=(folder, step, sending))
-        builder.start()
-        sending.close()
-        acknowledged = receiving.recv() if receiving.poll(10) else pytest.fail("the builder hangs")
-        time.sleep(rng.uniform(0, 0.06))
-        builder.kill()
-        builder.join()
-        while receiving.poll():
-            try:
-                acknowledged = receiving.recv()
-            except EOFError:
-                break
-        receiving.close()
+        acknowledged = kill_in_the_middle(build_without_end, folder, step, rng)
         interrupted += any(folder.glob("building-*"))
 
         for files in (PoolFiles(folder), reader):

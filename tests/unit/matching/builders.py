@@ -14,7 +14,7 @@ from marketplace.matching.facts import (
     Vocabulary,
 )
 from marketplace.matching.lexicon import load_lexicon
-from marketplace.matching.prepared import prepare
+from marketplace.matching.prepared import Prepared, prepare
 from marketplace.matching.ranking import rank
 from marketplace.matching.results import Ranking
 from marketplace.matching.understanding import understand
@@ -105,3 +105,9 @@ CATALOGUE = (
     provider("pumps", "机泵群无线测振，手机推送，提前发现轴承磨损。", "氟化工厂：三百台泵上线一年"),
     provider("parts", "压铸件毛坯、压铸机配件与模具耗材供货。", "压铸厂：易损件年度供货"),
 )
+
+
+def units_of(prepared: Prepared, place: int) -> range:
+    """Give the places of a provider's units."""
+    bounds = [*prepared.starts.tolist(), len(prepared.unit_refs)]
+    return range(bounds[place], bounds[place + 1])

@@ -30,6 +30,8 @@ from marketplace.matching.understanding import Understanding
 from marketplace.matching.units import CASE
 from marketplace.matching.weights import Weights
 
+from .builders import units_of
+
 MOST_COUNTED = 8
 
 
@@ -90,7 +92,7 @@ def best_first(values: Floats, prepared: Prepared, further: float) -> Floats:
     """
     totals = []
     for place in range(len(prepared)):
-        ranked = sorted(values[list(prepared.units_of(place))].tolist(), reverse=True)
+        ranked = sorted(values[list(units_of(prepared, place))].tolist(), reverse=True)
         totals.append(sum(v * further ** min(at, MOST_COUNTED) for at, v in enumerate(ranked)))
     return np.array(totals, dtype=np.float32)
 

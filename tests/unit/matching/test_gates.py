@@ -16,7 +16,18 @@ from marketplace.matching.results import Excluded, Placed
 from marketplace.matching.understanding import understand
 from marketplace.matching.weights import load_weights
 
-from .builders import CATALOGUE, TODAY, VOCABULARY, case, need, offering, order, provider, run
+from .builders import (
+    CATALOGUE,
+    TODAY,
+    VOCABULARY,
+    case,
+    need,
+    offering,
+    order,
+    provider,
+    run,
+    units_of,
+)
 
 
 def outcome(description: str, profile: str, *cases: str, **more: object) -> Placed | Excluded:
@@ -217,7 +228,7 @@ def test_screening_all_at_once_says_what_judging_one_says(demand: str) -> None:
     prepared = prepare(providers, lexicon)
     made = rank(understanding, prepared, {}, weights, TODAY).run
     for place, read in enumerate(prepared.providers):
-        relevant = [bool(made.felt["relevant"][row]) for row in prepared.units_of(place)]
+        relevant = [bool(made.felt["relevant"][row]) for row in units_of(prepared, place)]
         verdicts = gates.judge(understanding, read, relevant, weights)
         assert [screening.STATES[item.state] for item in verdicts] == made.answer.states[
             :, place
