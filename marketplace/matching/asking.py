@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,7 +119,7 @@ def work_out(
     """Score all providers for a need; `said` is the text index's score a text, `semantic` one number a provider."""
     if not len(prepared):
         return
-    handed: tuple[Any, ...] = (
+    work(
         standpoint.curves,
         question.asking,
         standpoint.most,
@@ -128,18 +127,18 @@ def work_out(
         standpoint.texts,
         prepared.unit_meaning.matrix,
         question.meaning,
-        *prepared.provider_pieces.columns,
-        *question.pieces,
+        prepared.provider_pieces.columns,
+        question.pieces,
         question.answers,
-        *question.words,
-        *prepared.claimed_scenes.columns,
-        *question.claimed_scenes,
-        *prepared.leaned_scenes.columns,
-        *question.leaned_scenes,
-        *prepared.claimed_industries.columns,
-        *question.claimed_industries,
-        *prepared.case_industries.columns,
-        *question.case_industries,
+        question.words,
+        prepared.claimed_scenes.columns,
+        question.claimed_scenes,
+        prepared.leaned_scenes.columns,
+        question.leaned_scenes,
+        prepared.claimed_industries.columns,
+        question.claimed_industries,
+        prepared.case_industries.columns,
+        question.case_industries,
         said,
         question.discount,
         NOTHING if semantic is None else semantic,
@@ -153,7 +152,6 @@ def work_out(
         answer.counts,
         answer.kept_out,
     )
-    work(*handed)
 
 
 def by_text(text_evidence: Mapping[str, float] | Floats, prepared: Prepared) -> Floats:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from .kernels import (
     Columns,
     Floats,
-    Ints,
     Wanted,
     add_columns,
     add_rows,
@@ -37,34 +36,18 @@ def work(
     texts: Table,
     leanings: NDArray[np.uint8],
     meaning: NDArray[np.int16],
-    piece_starts: NDArray[np.int64],
-    piece_rows: Ints,
-    piece_weights: Floats,
-    pieces: Ints,
-    pieces_worth: Floats,
+    piece_table: Columns,
+    pieces: Wanted,
     answers: NDArray[np.uint8],
-    words: Ints,
-    words_worth: Floats,
-    claimed_scene_starts: NDArray[np.int64],
-    claimed_scene_rows: Ints,
-    claimed_scene_weights: Floats,
-    claimed_scenes: Ints,
-    claimed_scenes_worth: Floats,
-    leaned_scene_starts: NDArray[np.int64],
-    leaned_scene_rows: Ints,
-    leaned_scene_weights: Floats,
-    leaned_scenes: Ints,
-    leaned_scenes_worth: Floats,
-    claimed_industry_starts: NDArray[np.int64],
-    claimed_industry_rows: Ints,
-    claimed_industry_weights: Floats,
-    claimed_industries: Ints,
-    claimed_industries_worth: Floats,
-    case_industry_starts: NDArray[np.int64],
-    case_industry_rows: Ints,
-    case_industry_weights: Floats,
-    case_industries: Ints,
-    case_industries_worth: Floats,
+    words: Wanted,
+    claimed_scene_table: Columns,
+    claimed_scenes: Wanted,
+    leaned_scene_table: Columns,
+    leaned_scenes: Wanted,
+    claimed_industry_table: Columns,
+    claimed_industries: Wanted,
+    case_industry_table: Columns,
+    case_industries: Wanted,
     said: Floats,
     discount: Floats,
     semantic: Floats,
@@ -80,11 +63,8 @@ def work(
 ) -> None:
     """Score all providers for a need: what it wants is looked up in the tables of the pool, then added up.
 
-    Everything is handed over singly, since a compiled loop unpacks an array ten times as fast as a tuple of arrays; the
-    lists below put it together again.
+    What it found, scored and counted goes into the last six.
     """
-    cases = Columns(case_industry_starts, case_industry_rows, case_industry_weights)
-    in_cases = Wanted(case_industries, case_industries_worth)
     listed = Listed(
         pieces=np.empty(known.size, dtype=np.float32),
         near=np.empty(known.size, dtype=np.float32),
@@ -94,29 +74,13 @@ def work(
         same=np.empty(texts.size, dtype=np.float32),
         shown=np.empty(texts.size, dtype=np.float32),
     )
-    add_columns(cases, in_cases, listed.same)
-    strongest_columns(cases, in_cases, listed.shown)
-    add_columns(
-        Columns(piece_starts, piece_rows, piece_weights),
-        Wanted(pieces, pieces_worth),
-        listed.pieces,
-    )
-    add_rows(answers, Wanted(words, words_worth), listed.near)
-    add_columns(
-        Columns(claimed_scene_starts, claimed_scene_rows, claimed_scene_weights),
-        Wanted(claimed_scenes, claimed_scenes_worth),
-        listed.claimed_scenes,
-    )
-    add_columns(
-        Columns(leaned_scene_starts, leaned_scene_rows, leaned_scene_weights),
-        Wanted(leaned_scenes, leaned_scenes_worth),
-        listed.leaned_scenes,
-    )
-    strongest_columns(
-        Columns(claimed_industry_starts, claimed_industry_rows, claimed_industry_weights),
-        Wanted(claimed_industries, claimed_industries_worth),
-        listed.claimed_industries,
-    )
+    add_columns(case_industry_table, case_industries, listed.same)
+    strongest_columns(case_industry_table, case_industries, listed.shown)
+    add_columns(piece_table, pieces, listed.pieces)
+    add_rows(answers, words, listed.near)
+    add_columns(claimed_scene_table, claimed_scenes, listed.claimed_scenes)
+    add_columns(leaned_scene_table, leaned_scenes, listed.leaned_scenes)
+    strongest_columns(claimed_industry_table, claimed_industries, listed.claimed_industries)
     for first in range(0, known.size, STRETCH):
         last = min(first + STRETCH, known.size)
         start, end = known[first].start, known[last - 1].end
