@@ -54,7 +54,7 @@ class Background:
         try:
             with session_of() as session:
                 for _ in range(BATCHES_A_ROUND):
-                    if not compute_batch(session, source, self.settings):
+                    if compute_batch(session, source, self.settings) is None:
                         return
         except Exception:
             log.exception("a round of embeddings failed")

@@ -37,14 +37,14 @@ def status() -> None:
 def compute() -> None:
     """Compute all that is left now; stops at the first fault, and what was computed stays."""
     settings = settings_of(current_app.config)
-    adopt_settings(db.session, settings)
-    end_wait(db.session)
-    db.session.commit()
     source = open_source(settings)
     if source is None:
         raise click.ClickException("语义向量未启用：请设置 DUIJIE_EMBEDDINGS。")
+    adopt_settings(db.session, settings)
+    end_wait(db.session)
+    db.session.commit()
     total = 0
-    while made := compute_batch(db.session, source, settings):
+    while (made := compute_batch(db.session, source, settings)) is not None:
         total += made
     clear_away(db.session)
     db.session.commit()

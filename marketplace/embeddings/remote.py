@@ -11,7 +11,9 @@ import socket
 import ssl
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
+from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,17 +42,27 @@ class Remote:
         body = json.dumps(wanted, ensure_ascii=False).encode("utf-8", "replace")
         deadline = time.monotonic() + self._settings.timeout_seconds
         connection = self._connection()
+        watch: Timer | None = None
         try:
+            connection.connect()
+            # A socket's timeout starts anew with every byte; one that drips is cut off at the deadline.
+            watch = Timer(max(0.0, deadline - time.monotonic()), _cut_off, (connection.sock,))
+            watch.daemon = True
+            watch.start()
             path = self._parts.path or "/v1/embeddings"
             target = f"{path}?{self._parts.query}" if self._parts.query else path
             connection.request("POST", target, body, self._headers())
             _check_status(answer := connection.getresponse())
-            content = _read(answer, connection.sock, deadline)
-        except TimeoutError as error:
-            raise EmbeddingFault("timeout") from error
+            content = _read(answer)
+            if time.monotonic() >= deadline:
+                raise TimeoutError
         except (OSError, HTTPException, UnicodeError) as error:
+            if isinstance(error, TimeoutError) or time.monotonic() >= deadline:
+                raise EmbeddingFault("timeout") from error
             raise EmbeddingFault("unreachable", type(error).__name__) from error
         finally:
+            if watch is not None:
+                watch.cancel()
             connection.close()
         try:
             return json.loads(content)
@@ -79,19 +91,17 @@ def _check_status(answer: HTTPResponse) -> None:
         raise EmbeddingFault("status", str(answer.status))
 
 
-def _read(answer: HTTPResponse, connected: socket.socket | None, deadline: float) -> bytes:
-    """Read an answer within its size and time; one that drips must not outlast the deadline either."""
+def _cut_off(connected: socket.socket) -> None:
+    """End both directions of a connection, whoever is waiting for it."""
+    with suppress(OSError):
+        connected.shutdown(socket.SHUT_RDWR)
+
+
+def _read(answer: HTTPResponse) -> bytes:
+    """Read an answer within its size."""
     parts: list[bytes] = []
     size = 0
-    while True:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        if connected is not None and connected.fileno() >= 0:
-            connected.settimeout(left)
-        part = answer.read1(CHUNK)
-        if not part:
-            break
+    while part := answer.read1(CHUNK):
         size += len(part)
         if size > MOST_BYTES:
             raise EmbeddingFault("too_large")

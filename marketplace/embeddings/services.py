@@ -70,8 +70,10 @@ def end_wait(session: Session) -> None:
         state.next_at = None
 
 
-def compute_batch(session: Session, source: Source, settings: Settings) -> int:
+def compute_batch(session: Session, source: Source, settings: Settings) -> int | None:
     """Compute and keep the vectors of some waiting texts; commit; return how many were kept.
+
+    None says that there was nothing to do, or a fault; 0 that another process had been faster.
 
     When the source fails, what was kept stays, the fault is noted, and the next attempt waits: twice as long each time,
     a quarter of an hour at most, one text at a time and another each time, so that a single one that cannot be
@@ -79,7 +81,7 @@ def compute_batch(session: Session, source: Source, settings: Settings) -> int:
     """
     batch = _read_batch(session, settings)
     if batch is None:
-        return 0
+        return None
     texts = [text for _version, text in batch.anew.values()]
     try:
         found = (
@@ -89,7 +91,7 @@ def compute_batch(session: Session, source: Source, settings: Settings) -> int:
         )
     except EmbeddingFault as fault:
         _note_fault(session, settings, fault)
-        return 0
+        return None
     return _keep(session, settings, batch, found)
 
 
@@ -102,22 +104,28 @@ def _read_batch(session: Session, settings: Settings) -> _Batch | None:
             return None
         if state.next_at is not None and state.next_at > now():
             return None
-        for kind in KINDS:
-            if ids := _waiting_ids(session, kind, state):
-                texts = texts_of(session, kind, ids, leaves_house=settings.leaves_house)
-                if texts:
-                    return _sorted_out(session, state.space, kind, texts)
+        for kind, ids in _waiting(session, state):
+            texts = texts_of(session, kind, ids, leaves_house=settings.leaves_house)
+            if texts:
+                return _sorted_out(session, state.space, kind, texts)
         return None
     finally:
         session.rollback()
         read_only.reset(token)
 
 
-def _waiting_ids(session: Session, kind: str, state: EmbeddingState) -> list[int]:
+def _waiting(session: Session, state: EmbeddingState) -> Iterator[tuple[str, list[int]]]:
+    """Give what waits, kind by kind; after a fault one text of all that wait, another each time."""
+    counts = {kind: count_waiting(session, kind, state) for kind in KINDS}
     if not state.failures:
-        return list_waiting(session, kind, state, BATCH)
-    count = count_waiting(session, kind, state)
-    return list_waiting(session, kind, state, 1, (state.failures - 1) % count) if count else []
+        for kind, count in counts.items():
+            for start in range(0, count, BATCH):
+                yield kind, list_waiting(session, kind, state, BATCH, start)
+        return
+    places = [(kind, place) for kind, count in counts.items() for place in range(count)]
+    first = (state.failures - 1) % max(1, len(places))
+    for kind, place in places[first:] + places[:first]:
+        yield kind, list_waiting(session, kind, state, 1, place)
 
 
 def _sorted_out(session: Session, space: str, kind: str, texts: Texts) -> _Batch:

@@ -52,6 +52,8 @@ def settings_of(config: Mapping[str, Any]) -> Settings:
         raise ValueError("DUIJIE_EMBEDDINGS_MODEL: an address needs the name of its model")
     if not all("!" <= letter <= "~" for letter in config["EMBEDDINGS_KEY"]):
         raise ValueError("DUIJIE_EMBEDDINGS_KEY: a key is of ASCII letters without spaces")
+    if not 0 < config["EMBEDDINGS_TIMEOUT"] < 3600:
+        raise ValueError("DUIJIE_EMBEDDINGS_TIMEOUT: seconds, more than 0 and less than an hour")
     return Settings(
         kind=ADDRESS,
         model=config["EMBEDDINGS_MODEL"],

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -64,20 +63,23 @@ class KeptNumbers:
 
     def get(self, piece: str, /) -> int | None:
         """Give the number of a piece; None when it has none."""
-        number = self._kept.get(piece)
-        if number is None:
-            if len(self._kept) >= MOST_KEPT:
-                self._kept.clear()
-            found = self._look_up(piece)
-            number = self._kept[piece] = -1 if found is None else found
+        number = self._number(piece)
         return None if number < 0 else number
 
     def numbers(self, found: Collection[str]) -> NDArray[np.int32]:
         """Give the numbers of pieces in their order, −1 for one that has none."""
-        for piece in found:
-            if piece not in self._kept:
-                self.get(piece)
-        return np.fromiter(map(self._kept.get, found, repeat(-1)), np.int32, len(found))
+        return np.fromiter(map(self._number, found), np.int32, len(found))
+
+    def _number(self, piece: str) -> int:
+        number = self._kept.get(piece)
+        if number is None:
+            found = self._look_up(piece)
+            number = -1 if found is None else found
+            # Another thread may be filling or emptying it too: nothing is read back from here.
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[piece] = number
+        return number
 
     def _look_up(self, piece: str) -> int | None:
         code, codes = _code(piece), self._codes

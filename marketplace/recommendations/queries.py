@@ -20,8 +20,8 @@ from .models import RecommendationRun
 
 
 def get_enough(session: Session, on: date) -> int:
-    """Return how many recommended providers are enough for a need, by the rules of a day."""
-    return int(get_rules(session, "recommendation", on).body["enough_providers"])
+    """Return how many recommended providers are enough for a need: the floor the workbench goes by."""
+    return int(get_rules(session, "workbench", on).body["supply_floor"])
 
 
 def get_ranked_need(session: Session, viewer: Viewer, number: str) -> Need:

@@ -79,6 +79,7 @@ def show(number: str) -> ResponseReturnValue:
         return redirect(
             url_for("recommendations.show", number=number, **address_of(made.corrections))
         )
+    enough = get_enough(db.session, made.as_of)
     return render_template(
         "pages/recommendations/show.html",
         need=need,
@@ -89,7 +90,8 @@ def show(number: str) -> ResponseReturnValue:
         corrections=address_of(made.corrections),
         may_save=_may_save(),
         as_of=made.as_of,
-        lacks=lacks_shown(made, get_enough(db.session, made.as_of)),
+        lacks=lacks_shown(made, enough),
+        enough=enough,
         scenes=taxonomy.scenes.values(),
         industries=taxonomy.industries.values(),
         **_page(made, outcome_of(made.ranking), made.pool.by_id, taxonomy),

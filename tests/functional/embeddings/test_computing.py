@@ -44,9 +44,9 @@ def compute(session: Session, wanted: Settings, batches: int = 50) -> int:
     total = 0
     for _ in range(batches):
         made = compute_batch(session, source, wanted)
-        total += made
-        if not made:
+        if made is None:
             break
+        total += made
     return total
 
 
@@ -159,6 +159,7 @@ FAULTS = {
     "cut": ("unreachable", "IncompleteRead"),
     "huge": ("too_large", ""),
     "drip": ("timeout", ""),
+    "slowly": ("timeout", ""),
 }
 
 
@@ -174,7 +175,7 @@ def test_a_bad_answer_is_told_and_what_was_computed_stays(
     compute(session, settings(server))
     for name in ("乙", "丙", "丁"):
         create_provider(f"{name}检测有限公司", summary=name, offerings=(), cases=())
-    patience = 0.5 if how == "drip" else 10.0
+    patience = 0.5 if how in ("drip", "slowly") else 10.0
     assert compute(session, settings(server, how, timeout_seconds=patience)) == 0
     found = get_progress(session)
     state = session.get_one(EmbeddingState, 1)
@@ -215,6 +216,30 @@ def test_a_text_that_cannot_be_embedded_holds_up_no_other(
     found = get_progress(session)
     assert (found.done_count, found.left_count) == (2, 1)
     assert found.fault_detail == "400"
+
+
+def test_a_need_that_cannot_be_embedded_holds_up_no_provider(
+    session: Session,
+    create_provider: CreateProvider,
+    create_need: CreateNeed,
+    server: EmbeddingServer,
+) -> None:
+    create_need(state="published", disclosure="public", title="铸件气孔看不住")
+    create_provider("甲有限公司", summary="排产", offerings=(), cases=())
+    for _ in range(6):
+        compute(session, settings(server, "fussy"))
+        wait_over(session)
+    assert get_progress(session).done["profile"] == 1
+    assert get_progress(session).left == {"need": 1, "profile": 0, "offering": 0, "case": 0}
+
+
+def test_the_command_without_a_source_leaves_the_one_in_force(
+    app: Flask, session: Session, texts: tuple[Provider, Need], server: EmbeddingServer
+) -> None:
+    compute(session, settings(server))
+    app.test_cli_runner().invoke(args=["embeddings", "compute"])
+    session.expire_all()
+    assert get_progress(session).is_on
 
 
 def test_the_commands_tell_how_it_stands(app: Flask, texts: tuple[Provider, Need]) -> None:

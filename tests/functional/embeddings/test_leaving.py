@@ -37,7 +37,7 @@ def _everything_sent(session: Session, server: EmbeddingServer) -> str:
     session.commit()
     source = open_source(settings)
     assert source is not None
-    while compute_batch(session, source, settings):
+    while compute_batch(session, source, settings) is not None:
         pass
     return json.dumps(server.asked(), ensure_ascii=False) + "\n".join(server.texts())
 
