@@ -20,6 +20,8 @@ from ..search.index import SearchIndex
 
 log = logging.getLogger("duijie.index")
 
+AT_ONCE = 500
+
 
 def profile_ref(provider: Provider) -> str:
     """Return the index reference of a provider's own text."""
@@ -69,7 +71,11 @@ def _case_document(case: Case, key: str, version: int) -> Document:
 def all_documents(session: Session) -> Iterator[Document]:
     """Return the documents of all published providers."""
     providers = session.scalars(
-        select(Provider).where(Provider.published).options(*WHOLE).order_by(Provider.id)
+        select(Provider)
+        .where(Provider.published)
+        .options(*WHOLE)
+        .order_by(Provider.id)
+        .execution_options(yield_per=AT_ONCE)
     )
     for provider in providers:
         yield from documents_of(provider)
@@ -77,10 +83,9 @@ def all_documents(session: Session) -> Iterator[Document]:
 
 def rebuild(session: Session, index: SearchIndex) -> int:
     """Build the whole index anew from the database; return the number of documents."""
-    documents = list(all_documents(session))
-    index.rebuild(documents)
-    log.info("index rebuilt: %d documents", len(documents))
-    return len(documents)
+    count = index.rebuild(all_documents(session)).documents
+    log.info("index rebuilt: %d documents", count)
+    return count
 
 
 def look_after(session: Session, index: SearchIndex) -> None:

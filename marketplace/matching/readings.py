@@ -198,23 +198,22 @@ _at_hand = _AtHand()
 
 
 def _holdings(flat: Flat, row: int) -> Holdings:
-    """Give what a provider holds as it is kept: leanings in steps, pieces by the numbers of the readings."""
-    pieces, weights, claimed = flat.of(row, "piece", "piece_weight", "piece_claimed")
-    words, word_weights, claimed_words = flat.of(row, "word", "word_weight", "word_claimed")
-    (leanings,) = flat.of(row, "unit_leanings")
-    texts, axes = np.nonzero(leanings)
-    return Holdings(
-        pieces=pieces,
-        weights=weights,
-        claimed=pieces[claimed],
-        words=words,
-        word_weights=word_weights,
-        claimed_words=words[claimed_words],
-        counts=np.bincount(texts, minlength=len(leanings)).astype(np.int16),
-        axes=axes.astype(np.int16),
-        leanings=leanings[texts, axes].astype(np.float32) / np.float32(255),
-        scenes=flat.of(row, "leaned_scenes")[0][0],
-    )
+    """Give what is told of what a provider holds: its words. The rest is in the tables of the pool."""
+    return replace(_NOTHING_HELD, words=flat.of(row, "word")[0])
+
+
+_NOTHING_HELD = Holdings(
+    pieces=np.zeros(0, dtype=np.int32),
+    weights=np.zeros(0, dtype=np.float32),
+    claimed=np.zeros(0, dtype=np.int32),
+    words=np.zeros(0, dtype=np.int32),
+    word_weights=np.zeros(0, dtype=np.float32),
+    claimed_words=np.zeros(0, dtype=np.int32),
+    counts=np.zeros(0, dtype=np.int16),
+    axes=np.zeros(0, dtype=np.int16),
+    leanings=np.zeros(0, dtype=np.float32),
+    scenes=np.zeros(0, dtype=np.float32),
+)
 
 
 def _batches(records: Iterable[bytes]) -> Iterator[list[bytes]]:

@@ -14,6 +14,7 @@ from .lexicon import Lexicon
 from .prepared import prepare
 from .ranking import rank
 from .results import Ranking
+from .semantics import cosines_of, in_steps, semantic_of
 from .understanding import understand
 from .weights import Weights
 
@@ -61,7 +62,10 @@ def rehearse(lexicon: Lexicon, vocabulary: Vocabulary, weights: Weights, as_of: 
     prepared = prepare(_PROVIDERS, lexicon, keep=False)
     understanding = understand(_NEED, lexicon, vocabulary)
     said = np.ones(len(prepared.unit_refs), dtype=np.float32)
-    semantic = np.ones(len(prepared), dtype=np.float32)
+    vectors = np.eye(2, dtype=np.float32)[np.arange(len(prepared.unit_refs)) % 2]
+    cosines = cosines_of(in_steps(vectors), vectors[0])
+    held = np.ones(len(cosines), dtype=np.bool_)
+    semantic = semantic_of(cosines, held, prepared.starts)
     rank(understanding, prepared, said, weights, as_of, semantic=semantic)
     ranking = rank(understanding, prepared, said, weights, as_of)
     ranking.first(len(prepared))

@@ -20,7 +20,11 @@ SCORE_DIGITS = 6
 
 
 def rounded(scores: Floats) -> Floats:
-    """Round scores so that a kept copy in decimals is the same number."""
+    """Round scores so that a kept copy in decimals is the same number; row by row, for there may be many."""
+    if scores.ndim > 1:
+        for row in scores:
+            row[:] = rounded(row)
+        return scores
     return np.round(scores.astype(np.float64), SCORE_DIGITS).astype(np.float32)
 
 

@@ -136,11 +136,11 @@ def keep_pool_in(folder: Path, database: str, lock_seconds: float = LOCK_SECONDS
         _kept.pop(database, None)
 
 
-def get_pool(session: Session, today: date) -> Pool:
+def get_pool(session: Session, today: date, may_wait: bool = False) -> Pool:
     """Return the candidates as of now; what has not changed is not read again.
 
-    After a switch of the lexicon all are read again; until that is done, those who ask meanwhile
-    get the candidates as the former words read them.
+    After a switch of the lexicon all are read again, which takes long: where the pool lies on disk
+    only who `may_wait` does it, and the others get the candidates as the former words read them.
     """
     lexicon = lexicon_in_force(session)
     place = str(session.get_bind().engine.url)  # type: ignore[union-attr]
@@ -149,6 +149,11 @@ def get_pool(session: Session, today: date) -> Pool:
     if kept is not None and kept.stamp == stamp and kept.lexicon.version == lexicon.version:
         return kept
     former = kept if kept is not None and kept.stamp == stamp else None
+    files = _files.get(place)
+    if former is not None and files is not None and not may_wait:
+        opened = files.open(lexicon)
+        if opened is None or opened.stamp != stamp:
+            return former
     if not _lock.acquire(blocking=former is None):
         assert former is not None, "only with a former pool nobody waits"
         return former
@@ -156,7 +161,7 @@ def get_pool(session: Session, today: date) -> Pool:
         kept = _kept.get(place)
         if kept is None or kept.stamp != stamp or kept.lexicon.version != lexicon.version:
             known = kept.compiled if kept and kept.lexicon.version == lexicon.version else None
-            compiled = _current(session, today, stamp, lexicon, known, _files.get(place))
+            compiled = _current(session, today, stamp, lexicon, known, files)
             kept = _kept[place] = Pool(compiled, Lineup(compiled.prepared.unit_refs))
         return kept
     except Unavailable:
@@ -182,7 +187,7 @@ def look_after_pool(session: Session) -> None:
     """
     token = read_only.set(True)
     try:
-        get_pool(session, beijing_today(now()))
+        get_pool(session, beijing_today(now()), may_wait=True)
         session.rollback()
     except Unavailable:
         log.info("another process is building the pool")

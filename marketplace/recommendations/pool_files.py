@@ -16,10 +16,12 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from unicodedata import unidata_version
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..catalogue import shown
 from ..matching import arrays as kept
 from ..matching.flattening import CodeTables
 from ..matching.kept_numbers import KeptNumbers
@@ -31,6 +33,7 @@ from ..matching.readings import Readings
 from ..matching.vectors import VECTORS_DIR
 from ..search import generations
 from ..search.errors import IndexBusy, IndexUnavailable
+from . import facts
 
 log = logging.getLogger("duijie.pool")
 
@@ -210,11 +213,15 @@ def _load(stored: generations.Stored, lexicon: Lexicon) -> Compiled:
 
 @lru_cache(maxsize=1)
 def reading_sum() -> str:
-    """Give what changes when providers would be read differently: the code, the word lists, what cuts words."""
+    """Give what changes when providers would be read differently: code, word lists, what cuts words and names states.
+
+    Their facts are put together by `facts`, in the words of the catalogue.
+    """
     code = Path(kept.__file__).parent
-    found = hashlib.sha256()
+    found = hashlib.sha256(unidata_version.encode())
     for path in (
         *sorted(code.glob("*.py")),
+        *(Path(facts.__file__), Path(shown.__file__)),
         *(NATURES_PATH, TRADES_PATH),
         *sorted(VECTORS_DIR.iterdir()),
     ):

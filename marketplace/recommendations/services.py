@@ -48,8 +48,8 @@ from .weight_sets import weights_in_force
 
 EXPLAINED = 10  # those a page shows; of any other the reasons are told when asked for
 KEPT_READINGS = 1024
-AT_ONCE = 200
-"""Needs ranked in one go: their text scores take 4 bytes a need and document."""
+MOST_SCORES = 4_000_000
+"""Text scores of the needs ranked in one go, one a need and document: 16 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +161,11 @@ class Recommender:
         `whole` is for those who may know all of each need: full embeddings, which may come of all its text, count then.
         """
         found: list[InShort] = []
-        for start in range(0, len(told), AT_ONCE):
+        at_once = max(1, MOST_SCORES // max(1, len(self.pool.lineup)))
+        for start in range(0, len(told), at_once):
             understood = [
                 _understand(facts, self.pool.lexicon, self._vocabulary, Corrections())
-                for facts in told[start : start + AT_ONCE]
+                for facts in told[start : start + at_once]
             ]
             numbers = [item.need.need_id for item in understood]
             near = nearness_of_many(self._session, numbers, self.pool.texts) if whole else None

@@ -37,6 +37,7 @@ from marketplace.recommendations.lexicons import (
     open_version,
     propose_version,
 )
+from marketplace.recommendations.pool import look_after_pool
 from marketplace.recommendations.replaying import replay_run
 from marketplace.recommendations.services import recommend, save_run
 from marketplace.taxonomy.queries import get_taxonomy
@@ -236,10 +237,14 @@ def test_a_switch_changes_what_is_recommended_and_old_runs_keep_their_words(
     before = recommend(session, index, taxonomy, need)
     old = save_run(session, need, before, VISITING)
     switch(session, add_word(session, proposer, KEY, CUE, "盘厂子"), proposer, approver)
+    session.commit()
+    meanwhile = recommend(session, index, taxonomy, need)
+    look_after_pool(session)
     after = recommend(session, index, taxonomy, need)
     new = save_run(session, need, after, VISITING)
     session.commit()
     assert KEY not in {item.code for item in before.understanding.capabilities}
+    assert meanwhile.ranking == before.ranking, "nobody waits for the worker to read all again"
     assert KEY in {item.code for item in after.understanding.capabilities}
     assert old.lexicon_version == load_lexicon().version
     assert new.lexicon_version == lexicon_in_force(session).version

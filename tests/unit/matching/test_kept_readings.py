@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from marketplace.matching.arrays import open_arrays, write_arrays
 from marketplace.matching.facts import NeedFacts, ProviderFacts
-from marketplace.matching.kept_numbers import KeptNumbers
+from marketplace.matching.kept_numbers import MOST_KEPT, KeptNumbers
 from marketplace.matching.lexicon import load_lexicon
 from marketplace.matching.parts import part_of_arrays
 from marketplace.matching.prepared import Prepared, prepare
@@ -184,3 +184,12 @@ def test_a_file_that_is_none_of_ours_or_was_cut_short_is_refused(tmp_path: Path)
 def test_only_plain_numbers_are_kept(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no plain numbers"):
         write_arrays(tmp_path / "a.arrays", {"objects": np.array([object()])})
+
+
+def test_a_full_cache_loses_no_piece_of_the_same_question() -> None:
+    names = [f"词{number}" for number in range(50)]
+    numbers, _ = KeptNumbers.nothing().translate(
+        np.arange(50, dtype=np.int32), lambda asked: [names[each] for each in asked], lambda _: 1.0
+    )
+    assert (numbers.numbers([f"无{number}" for number in range(MOST_KEPT - 20)]) == -1).all()
+    assert (numbers.numbers(names) >= 0).all()
