@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.corpus import documents, needs
+from bench.machine import bandwidth
 from bench.search.engines import (
     Bm25s,
     Bm25sScores,
@@ -30,7 +31,6 @@ from bench.search.engines import (
     bm25s_index,
     with_numba,
 )
-from bench.search.machine import bandwidth
 from bench.search.measuring import agree, measure
 from bench.search.scale import print_batch, print_bytes, print_changes, print_facets, print_resident
 from marketplace.search import Document, SearchIndex, Weighting, tokenize

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from bench.corpus import needs
-from bench.search.machine import memory
+from bench.machine import memory
 from marketplace.search import Document, Lineup, SearchIndex
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.machine import resident
 from bench.search.engines import TOP, Tantivy, Tokens
-from bench.search.machine import resident
 from bench.search.measuring import in_turns
 from marketplace.search import Document, Lineup, SearchIndex
 from marketplace.search.kernels import best
