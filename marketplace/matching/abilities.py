@@ -107,7 +107,6 @@ _OPPOSITE = {
     NEEDS_NET: OFFLINE,
     XINCHUANG: NO_XINCHUANG,
 }
-_SAYS_NO = frozenset({OFFLINE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from .kernels import Columns, Ints, Wanted, add_rows, answer_word
+from .kernels import Columns, Ints, Wanted, answer_word
 from .vectors import Floats, WordVectors
 
 # A single character has many meanings.
@@ -106,12 +106,6 @@ class WordIndex:
         table, rows = self.shelf.rows_of(places, self._answer)
         shares = np.fromiter(weighed.values(), np.float64, len(places)) / (full * ANSWER_STEPS)
         return table, Wanted(rows, shares.astype(np.float32))
-
-    def answer(self, wanted: Mapping[str, float]) -> Floats:
-        """Give how far each provider's words answer those of a need, 0 to about 1."""
-        total = np.zeros(self.providers, dtype=np.float32)
-        add_rows(*self.answers(wanted), total)
-        return total
 
     def _answer(self, word: int, out: NDArray[np.uint8]) -> None:
         """Write how each provider's nearest word answers a word."""

@@ -5,14 +5,14 @@ Laying out only; it knows neither needs nor providers, and `kernels` does the su
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .kernels import Columns, Wanted, fixed
+from .kernels import Columns, Wanted
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -60,27 +60,6 @@ class Postings:
             np.array([number for number, _ in held], dtype=np.int32),
             np.array([weight for _, weight in held], dtype=np.float32),
         )
-
-
-def postings(entries: Iterable[tuple[int, str, float]], size: int) -> Postings:
-    """Compile (row, feature, weight); rows of a feature stay in the order they come."""
-    keys: dict[str, int] = {}
-    numbers: list[int] = []
-    rows: list[int] = []
-    weights: list[float] = []
-    for row, key, weight in entries:
-        numbers.append(keys.setdefault(key, len(keys)))
-        rows.append(row)
-        weights.append(weight)
-    order = np.argsort(np.array(numbers, dtype=np.int64), kind="stable")
-    counts = np.bincount(np.array(numbers, dtype=np.int64), minlength=len(keys))
-    return Postings(
-        keys,
-        fixed(np.concatenate(([0], np.cumsum(counts))), np.int64),
-        fixed(np.array(rows, dtype=np.int32)[order], np.int32),
-        fixed(np.array(weights, dtype=np.float32)[order], np.float32),
-        size,
-    )
 
 
 # Axes are padded to whole lines of memory.

@@ -77,12 +77,3 @@ class _Growing(dict[str, int]):
             self._pieces.append(piece)
             self[piece] = number = len(self._pieces) - 1
             return number
-
-
-def spans(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
-    """List the places of several spans one after another: (3, 7), (5, 9) give 3, 4, 7, 8."""
-    sizes = ends - starts
-    if not sizes.size:
-        return np.zeros(0, dtype=np.int64)
-    shifts = np.repeat(starts - np.concatenate(([0], np.cumsum(sizes)[:-1])), sizes)
-    return shifts + np.arange(shifts.size)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -77,16 +77,12 @@ class WordVectors:
             start = max(end, start + 1)
         return parts
 
-    def near(self, words: Sequence[str]) -> list[Near]:
-        """Give for each of some words the words near it, itself included, by place, and how like it.
+    def near_place(self, place: int) -> Near:
+        """Give the words near the word at a place, itself included, by place, and how like it.
 
         Likeness is 0 at the word's floor, 1 for itself, squared between: a cosine of 0.72 over a floor of 0.30 is 0.6
         of the way and counts 0.36. What is just above the floor is still chance and is left out.
         """
-        return [self.near_place(self.places[word]) for word in words]
-
-    def near_place(self, place: int) -> Near:
-        """Give the words near the word at a place."""
         found = self._kept.get(place)
         if found is None:
             if len(self._kept) >= MOST_KEPT:

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+import numpy as np
+
+from marketplace.matching.columns import Postings
 from marketplace.matching.facts import (
     CaseFacts,
     NeedFacts,
@@ -13,6 +16,7 @@ from marketplace.matching.facts import (
     ProviderFacts,
     Vocabulary,
 )
+from marketplace.matching.kernels import add_rows, fixed
 from marketplace.matching.lexicon import load_lexicon
 from marketplace.matching.prepared import Prepared, prepare
 from marketplace.matching.ranking import rank
@@ -111,3 +115,31 @@ def units_of(prepared: Prepared, place: int) -> range:
     """Give the places of a provider's units."""
     bounds = [*prepared.starts.tolist(), len(prepared.unit_refs)]
     return range(bounds[place], bounds[place + 1])
+
+
+def postings(entries: Iterable[tuple[int, str, float]], size: int) -> Postings:
+    """Compile (row, feature, weight); rows of a feature stay in the order they come."""
+    keys: dict[str, int] = {}
+    numbers: list[int] = []
+    rows: list[int] = []
+    weights: list[float] = []
+    for row, key, weight in entries:
+        numbers.append(keys.setdefault(key, len(keys)))
+        rows.append(row)
+        weights.append(weight)
+    order = np.argsort(np.array(numbers, dtype=np.int64), kind="stable")
+    counts = np.bincount(np.array(numbers, dtype=np.int64), minlength=len(keys))
+    return Postings(
+        keys,
+        fixed(np.concatenate(([0], np.cumsum(counts))), np.int64),
+        fixed(np.array(rows, dtype=np.int32)[order], np.int32),
+        fixed(np.array(weights, dtype=np.float32)[order], np.float32),
+        size,
+    )
+
+
+def answers(prepared: Prepared, wanted: Mapping[str, float]) -> list[float]:
+    """Give how far each provider's words answer those of a need, 0 to about 1."""
+    total = np.zeros(len(prepared), dtype=np.float32)
+    add_rows(*prepared.words.answers(wanted), total)
+    return total.tolist()

@@ -30,7 +30,7 @@ from marketplace.matching.understanding import Understanding
 from marketplace.matching.units import CASE
 from marketplace.matching.weights import Weights
 
-from .builders import units_of
+from .builders import answers, units_of
 
 MOST_COUNTED = 8
 
@@ -280,6 +280,6 @@ def wording_fit(
 
 def nearness(understanding: Understanding, prepared: Prepared, weights: Weights) -> Floats:
     """Compare words by meaning; who answers `text.near_full_at` of what the need's words weigh is scored in full."""
-    answered = prepared.words.answer(understanding.words)
+    answered = np.array(answers(prepared, understanding.words), dtype=np.float32)
     share: Floats = answered / np.float32(weights.setting("text.near_full_at"))
     return np.minimum(share, np.float32(1))

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marketplace.matching.columns import postings
 from marketplace.matching.facts import NeedFacts, ProviderFacts
 from marketplace.matching.formulas import best_first, keep_best
 from marketplace.matching.kernels import add_columns, strongest_columns
@@ -21,7 +20,7 @@ from marketplace.matching.signals import CONSTRAINTS, ORDER
 from marketplace.matching.understanding import understand
 from marketplace.matching.weights import load_weights
 
-from .builders import CATALOGUE, TODAY, VOCABULARY, case, need, provider, run
+from .builders import CATALOGUE, TODAY, VOCABULARY, case, need, postings, provider, run
 from .plain import compute
 from .test_ranking_properties import NEEDS, catalogues, evidence_for, ranked
 

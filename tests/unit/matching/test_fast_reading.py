@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.matching.grams import FUNCTION_CHARACTERS, piece_list, pieces
 from marketplace.matching.lexicon import load_lexicon
-from marketplace.matching.numbering import PieceNumbers, spans
+from marketplace.matching.numbering import PieceNumbers
 from marketplace.matching.phrases import PhraseIndex, normalise
 from marketplace.matching.understanding import meaning_space
 
@@ -92,11 +91,6 @@ def test_numbers_of_pieces_rise_and_only_grow() -> None:
     assert numbers.take({"泵", "视觉"}).tolist() == [1, 2]
     assert numbers.known({"视觉", "泵"}).tolist() == [1, 2]
     assert numbers.pieces([2, 0]) == ["泵", "检测"]
-
-
-def test_spans_are_listed_one_after_another() -> None:
-    assert spans(np.array([3, 7, 7]), np.array([5, 7, 9])).tolist() == [3, 4, 7, 8]
-    assert spans(np.array([], dtype=np.int64), np.array([], dtype=np.int64)).tolist() == []
 
 
 @pytest.mark.parametrize(

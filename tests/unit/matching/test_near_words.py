@@ -14,13 +14,13 @@ from marketplace.matching.results import Placed
 from marketplace.matching.telling import told_of
 from marketplace.matching.vectors import known_words, load_vectors
 
-from .builders import need, provider, run
+from .builders import answers, need, provider, run
 
 VECTORS = load_vectors()
 
 
 def likeness(word: str, other: str) -> float:
-    places, near = VECTORS.near([word])[0]
+    places, near = VECTORS.near_place(VECTORS.places[word])
     return dict(zip(places.tolist(), near.tolist(), strict=True)).get(VECTORS.places[other], 0.0)
 
 
@@ -55,7 +55,7 @@ def test_the_words_near_are_those_whose_cosine_is_well_above_the_floor() -> None
         every = VECTORS.stored.astype(np.float64)
         cosines = every @ every[at] / VECTORS.lengths / VECTORS.lengths[at]
         above = (cosines - VECTORS.floors[at]) / (1 - VECTORS.floors[at])
-        places, near = VECTORS.near([word])[0]
+        places, near = VECTORS.near_place(VECTORS.places[word])
         assert places.tolist() == np.flatnonzero(above >= 0.15).tolist()
         assert near.tolist() == pytest.approx((above[places] ** 2).tolist(), abs=1e-5)
 
@@ -72,34 +72,32 @@ def test_a_near_word_answers_and_the_word_itself_answers_more() -> None:
         [provider("same", "接线引导"), provider("near", "配线引导"), provider("far", "酿酒")],
         load_lexicon(),
     )
-    same, near, far = prepared.words.answer({"接线": 1.0}).tolist()
+    same, near, far = answers(prepared, {"接线": 1.0})
     assert same > near > far == 0
 
 
 def test_a_word_asked_before_is_answered_the_same() -> None:
-    index = prepare([provider("one", "配线引导"), provider("two", "接线")], load_lexicon()).words
-    together = index.answer({"接线": 1.0, "电表": 0.5}).tolist()
-    assert index.answer({"电表": 0.5, "接线": 1.0}).tolist() == together
-    assert index.answer({"接线": 1.0}).tolist() == pytest.approx(
-        prepare([provider("one", "配线引导"), provider("two", "接线")], load_lexicon())
-        .words.answer({"接线": 1.0})
-        .tolist()
-    )
+    providers = [provider("one", "配线引导"), provider("two", "接线")]
+    prepared = prepare(providers, load_lexicon())
+    together = answers(prepared, {"接线": 1.0, "电表": 0.5})
+    assert answers(prepared, {"电表": 0.5, "接线": 1.0}) == together
+    anew = prepare(providers, load_lexicon())
+    assert answers(prepared, {"接线": 1.0}) == answers(anew, {"接线": 1.0})
 
 
 def test_saying_it_in_more_ways_answers_no_more() -> None:
     once, often = (
-        prepare([provider("p", text)], load_lexicon()).words.answer({"接线": 1.0})[0]
+        answers(prepare([provider("p", text)], load_lexicon()), {"接线": 1.0})[0]
         for text in ("配线", "配线、排线、配线、联接、排线、配线")
     )
     assert often <= once
 
 
 def test_an_empty_catalogue_or_need_answers_nothing() -> None:
-    assert prepare([], load_lexicon()).words.answer({"接线": 1.0}).size == 0
+    assert answers(prepare([], load_lexicon()), {"接线": 1.0}) == []
     prepared = prepare([provider("p", "配线")], load_lexicon())
-    assert prepared.words.answer({}).tolist() == [0.0]
-    assert prepared.words.answer({"unheard-of": 1.0}).tolist() == [0.0]
+    assert answers(prepared, {}) == [0.0]
+    assert answers(prepared, {"unheard-of": 1.0}) == [0.0]
 
 
 def test_pairs_name_the_nearest_other_word() -> None:

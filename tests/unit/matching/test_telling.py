@@ -85,7 +85,7 @@ def test_each_word_of_a_need_is_paired_with_the_nearest_word_held() -> None:
         held = {vectors.words[place] for place in read.holdings.words.tolist()}
         expected = set()
         for word in ("瑕疵", "电表", "外观", "软件"):
-            places, likeness = vectors.near([word])[0]
+            places, likeness = vectors.near_place(vectors.places[word])
             near = sorted(
                 (-like, vectors.words[place])
                 for place, like in zip(places.tolist(), likeness.tolist(), strict=True)
