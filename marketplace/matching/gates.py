@@ -6,7 +6,7 @@ is listed for the talk with the provider, and never excludes. Soft constraints o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -147,12 +147,8 @@ def gate_of(constraint: Constraint) -> str:
 
 
 def _judge_one(item: Constraint, standing: Standing, weights: Weights) -> Verdict:
-    if item.kind in (DATA_STAYS, NO_CLOUD, ONPREM):
-        return _stays_inside(item, standing)
-    if item.kind == ISOLATED:
-        return _works_isolated(item, standing)
-    if item.kind in _ANSWERS:
-        return _simple(item, standing, *_ANSWERS[item.kind])
+    if item.kind in ANSWERS:
+        return _answered(item, standing)
     if item.kind == BUDGET:
         return _affordable(item, standing.chosen, weights)
     if item.kind == EXCLUSION:
@@ -164,12 +160,23 @@ def _judge_one(item: Constraint, standing: Standing, weights: Weights) -> Verdic
     return Verdict(item, UNKNOWN, f"需求提到“{item.quote}”")
 
 
-# What meets a demand, what breaks it, and how the latter is said.
-_ANSWERS = {
-    XINCHUANG: (can.XINCHUANG, can.NO_XINCHUANG, "未作信创适配"),
-    EXPLOSION_PROOF: (can.EXPLOSION_PROOF, "", ""),
-    DEPLOYMENT: (can.CLOUD, "", ""),
-    SCALE: (can.LIGHT, can.HEAVY, "面向集团或整厂的大型项目"),
+# What meets a demand wherever it is said, and what breaks it where it bears on the need; asked in turn.
+_INSIDE = (((can.LOCAL, can.OFFLINE), (can.NEEDS_NET, can.CLOUD)),)
+ANSWERS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
+    DATA_STAYS: _INSIDE,
+    NO_CLOUD: _INSIDE,
+    ONPREM: _INSIDE,
+    ISOLATED: (((can.OFFLINE,), (can.NEEDS_NET,)), ((can.LOCAL,), (can.CLOUD,))),
+    XINCHUANG: (((can.XINCHUANG,), (can.NO_XINCHUANG,)),),
+    EXPLOSION_PROOF: (((can.EXPLOSION_PROOF,), ()),),
+    DEPLOYMENT: (((can.CLOUD,), ()),),
+    SCALE: (((can.LIGHT,), (can.HEAVY,)),),
+}
+_BREAKS = {
+    can.NEEDS_NET: "须连公网使用，不满足",
+    can.CLOUD: "在云端提供服务，不满足",
+    can.NO_XINCHUANG: "未作信创适配，不符合",
+    can.HEAVY: "面向集团或整厂的大型项目，不符合",
 }
 # How meeting, and not knowing of, a hosting demand is said.
 _HOSTING_WORDS = {
@@ -180,41 +187,21 @@ _HOSTING_WORDS = {
 }
 
 
-def _stays_inside(item: Constraint, standing: Standing) -> Verdict:
-    met, unknown = _HOSTING_WORDS[item.kind]
-    anywhere = standing.told.abilities
-    for code in (can.LOCAL, can.OFFLINE):
-        if code in anywhere:
-            return Verdict(item, MET, met, anywhere[code])
-    own = standing.own
-    for code, reason in ((can.NEEDS_NET, "须连公网使用"), (can.CLOUD, "在云端提供服务")):
-        if code in own:
-            return Verdict(item, BROKEN, f"{reason}，不满足“{item.label}”", own[code])
+def _answered(item: Constraint, standing: Standing) -> Verdict:
+    """Judge by what a provider can do anywhere, and by what its offerings that bear on the need cannot."""
+    label = f"“{item.label}”"
+    met, unknown = _HOSTING_WORDS.get(item.kind, (f"符合{label}", f"未说明是否符合{label}"))
+    anywhere, own = standing.told.abilities, standing.own
+    for turn, (yes, no) in enumerate(ANSWERS[item.kind]):
+        for code in yes:
+            if code in anywhere:
+                # Installed on site is short of working without the net, and says so.
+                said = met if turn == 0 else _HOSTING_WORDS[ONPREM][0]
+                return Verdict(item, MET, said, anywhere[code])
+        for code in no:
+            if code in own:
+                return Verdict(item, BROKEN, f"{_BREAKS[code]}{label}", own[code])
     return Verdict(item, UNKNOWN, unknown)
-
-
-def _works_isolated(item: Constraint, standing: Standing) -> Verdict:
-    met, unknown = _HOSTING_WORDS[ISOLATED]
-    anywhere = standing.told.abilities
-    if can.OFFLINE in anywhere:
-        return Verdict(item, MET, met, anywhere[can.OFFLINE])
-    own = standing.own
-    if can.NEEDS_NET in own:
-        return Verdict(item, BROKEN, f"须连公网使用，不满足“{item.label}”", own[can.NEEDS_NET])
-    if can.LOCAL in anywhere:
-        return Verdict(item, MET, "可部署在企业内部", anywhere[can.LOCAL])
-    if can.CLOUD in own:
-        return Verdict(item, BROKEN, f"在云端提供服务，不满足“{item.label}”", own[can.CLOUD])
-    return Verdict(item, UNKNOWN, unknown)
-
-
-def _simple(item: Constraint, standing: Standing, yes: str, no: str, reason: str) -> Verdict:
-    anywhere = standing.told.abilities
-    if yes in anywhere:
-        return Verdict(item, MET, f"符合“{item.label}”", anywhere[yes])
-    if no and no in standing.own:
-        return Verdict(item, BROKEN, f"{reason}，不符合“{item.label}”", standing.own[no])
-    return Verdict(item, UNKNOWN, f"未说明是否符合“{item.label}”")
 
 
 def _affordable(item: Constraint, chosen: Sequence[Unit], weights: Weights) -> Verdict:

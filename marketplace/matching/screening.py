@@ -7,18 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import abilities as can
 from .constraints import (
     ASK,
     BUDGET,
-    DEPLOYMENT,
     EXCLUSION,
     NO_INDUSTRY,
-    SCALE,
     Constraint,
 )
-from .gates import BROKEN, MET, MILD, MUST_COVERAGE, UNKNOWN, denies, must_pieces
-from .hosting import DATA_STAYS, EXPLOSION_PROOF, ISOLATED, NO_CLOUD, ONPREM, XINCHUANG
+from .gates import ANSWERS, BROKEN, MET, MILD, MUST_COVERAGE, UNKNOWN, denies, must_pieces
 from .natures import load_natures
 from .prepared import ABILITY_BIT, KEPT_MUSTS, Prepared, States
 from .tables import (
@@ -36,18 +32,6 @@ from .telling import told_of
 from .weights import Weights
 
 STATES = {MET: STATE_MET, UNKNOWN: STATE_UNKNOWN, BROKEN: STATE_BROKEN}
-# What meets a demand wherever it is said, and what breaks it where it bears on the need; asked in turn.
-_INSIDE = (((can.LOCAL, can.OFFLINE), (can.NEEDS_NET, can.CLOUD)),)
-_ANSWERS: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
-    DATA_STAYS: _INSIDE,
-    NO_CLOUD: _INSIDE,
-    ONPREM: _INSIDE,
-    ISOLATED: (((can.OFFLINE,), (can.NEEDS_NET,)), ((can.LOCAL,), (can.CLOUD,))),
-    XINCHUANG: (((can.XINCHUANG,), (can.NO_XINCHUANG,)),),
-    EXPLOSION_PROOF: (((can.EXPLOSION_PROOF,), ()),),
-    DEPLOYMENT: (((can.CLOUD,), ()),),
-    SCALE: (((can.LIGHT,), (can.HEAVY,)),),
-}
 
 
 def lay_out(
@@ -58,9 +42,9 @@ def lay_out(
     given: list[States] = []
     for demand, item in zip(demands, constraints, strict=True):
         demand["hard"], demand["mild"] = item.hard, item.kind in MILD
-        if item.kind in _ANSWERS:
+        if item.kind in ANSWERS:
             demand["how"] = BY_ABILITY
-            for turn, (yes, no) in enumerate(_ANSWERS[item.kind]):
+            for turn, (yes, no) in enumerate(ANSWERS[item.kind]):
                 demand["met"][turn], demand["broken"][turn] = _bits(yes), _bits(no)
         elif item.kind == BUDGET:
             demand["how"], demand["limit"] = BY_PRICE, item.value or 0.0
