@@ -94,11 +94,18 @@ def without_word(additions: Extension, capability_id: str, phrase: str) -> dict[
     return changed
 
 
-def with_word_back(additions: Extension, capability_id: str, phrase: str) -> dict[str, Any]:
-    """Return the extension with a removed word standing again."""
+def with_word_as_in(
+    additions: Extension, former: Extension, capability_id: str, phrase: str
+) -> dict[str, Any]:
+    """Return the extension with a word standing as in another one; an empty one is the shipped lexicon."""
     changed, own = _opened(additions, capability_id)
+    there = _changes(former).get(capability_id) or {}
     folded = normalise(phrase)
-    own["removed"] = [item for item in own.get("removed", []) if normalise(item) != folded]
+    for name in (*FIELD_OF.values(), "removed"):
+        kept = [item for item in own.get(name, ()) if normalise(_phrase(item)) != folded]
+        own[name] = kept + [
+            item for item in there.get(name, ()) if normalise(_phrase(item)) == folded
+        ]
     return changed
 
 
@@ -117,27 +124,27 @@ def words_of(capability: Capability) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(listed))
 
 
-def differences(before: Lexicon, after: Lexicon) -> list[Difference]:
-    """List the capabilities that differ between two lexicons, in the order of the later one."""
-    found: list[Difference] = []
-    for key in {**after.capabilities, **before.capabilities}:
-        old, new = before.capabilities.get(key), after.capabilities.get(key)
-        shown = new or old
-        had, has = _told(old), _told(new)
-        if shown is not None and (had != has or (old is None) != (new is None)):
-            added = tuple(pair for pair in has if pair not in had)
-            removed = tuple(pair for pair in had if pair not in has)
-            found.append(Difference(shown, old is None, new is None, added, removed))
-    return found
-
-
-def _told(capability: Capability | None) -> dict[tuple[str, str], str]:
+def told_of(capability: Capability | None) -> dict[tuple[str, str], str]:
     """Return words and look-alikes as (kind, phrase), with what a look-alike means instead."""
     if capability is None:
         return {}
     return dict.fromkeys(words_of(capability), "") | {
         (LOOKALIKE, item.phrase): item.meaning for item in capability.lookalikes
     }
+
+
+def differences(before: Lexicon, after: Lexicon) -> list[Difference]:
+    """List the capabilities that differ between two lexicons, in the order of the later one."""
+    found: list[Difference] = []
+    for key in {**after.capabilities, **before.capabilities}:
+        old, new = before.capabilities.get(key), after.capabilities.get(key)
+        shown = new or old
+        had, has = told_of(old), told_of(new)
+        if shown is not None and (had != has or (old is None) != (new is None)):
+            added = tuple(pair for pair in has if pair not in had)
+            removed = tuple(pair for pair in had if pair not in has)
+            found.append(Difference(shown, old is None, new is None, added, removed))
+    return found
 
 
 @lru_cache(maxsize=8)
@@ -169,23 +176,21 @@ def _capability(entry: Mapping[str, Any]) -> Capability:
 
 
 def _changed(capability: Capability, own: Mapping[str, Any]) -> Capability:
+    """Change a capability; what was removed and added again, perhaps as another kind, stands as added."""
     removed = {normalise(phrase) for phrase in own.get("removed", ())}
 
-    def kept(*groups: Iterable[str]) -> tuple[str, ...]:
-        words = dict.fromkeys(word for group in groups for word in group)
-        return tuple(word for word in words if normalise(word) not in removed)
+    def kept(words: Iterable[str], *added: str) -> tuple[str, ...]:
+        left = (word for word in words if normalise(word) not in removed)
+        return tuple(dict.fromkeys((*left, *added)))
 
-    added = [Lookalike(item["phrase"], item["not"]) for item in own.get("lookalikes", ())]
+    lookalikes = [item for item in capability.lookalikes if normalise(item.phrase) not in removed]
+    lookalikes += [Lookalike(item["phrase"], item["not"]) for item in own.get("lookalikes", ())]
     variants = {code: kept(words) for code, words in capability.variants.items()}
     return replace(
         capability,
-        terms=kept(capability.terms, own.get("terms", ()), own.get("abbreviations", ())),
-        cues=kept(capability.cues, own.get("cues", ())),
-        lookalikes=tuple(
-            item
-            for item in (*capability.lookalikes, *added)
-            if normalise(item.phrase) not in removed
-        ),
+        terms=kept(capability.terms, *own.get("terms", ()), *own.get("abbreviations", ())),
+        cues=kept(capability.cues, *own.get("cues", ())),
+        lookalikes=tuple(lookalikes),
         variants={code: words for code, words in variants.items() if words},
     )
 

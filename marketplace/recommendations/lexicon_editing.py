@@ -6,6 +6,7 @@ What may be added is checked against the draft as it stands, and refused in word
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -14,19 +15,23 @@ from ..audit.services import record
 from ..errors import InvalidInput, NotFound
 from ..matching.clauses import has_break
 from ..matching.extension import (
+    ABBREVIATION,
     LOOKALIKE,
+    extend,
+    told_of,
     with_capability,
     with_word,
-    with_word_back,
+    with_word_as_in,
     without_word,
     words_of,
 )
-from ..matching.lexicon import Capability, Lexicon
+from ..matching.lexicon import Capability, Lexicon, load_lexicon
 from ..matching.phrases import normalise
+from ..matching.words import TERM
 from ..msgids import N_
 from ..permissions import Viewer
 from .lexicon_models import LexiconVersion
-from .lexicons import draft_to_edit, lexicon_of_version
+from .lexicons import draft_to_edit, lexicon_of_version, version_in_force
 
 SHORTEST, LONGEST = 2, 20
 KEPT = N_("草稿没有改动。")
@@ -52,10 +57,43 @@ def add_word(
         check_lookalike(capability, phrase, meaning)
     else:
         check_word(lexicon, capability, phrase)
-    draft.body = with_word(draft.body, capability_id, kind, phrase, meaning)
+    draft.body = _with(session, draft, capability_id, kind, phrase, meaning)
     session.flush()
     _record(session, actor, "lexicon.word_added", draft, capability, phrase)
     return draft
+
+
+def _with(
+    session: Session,
+    draft: LexiconVersion,
+    capability_id: str,
+    kind: str,
+    phrase: str,
+    meaning: str,
+) -> dict[str, Any]:
+    """Return the draft's body with a word more; one removed and added again is as it was before."""
+    shown = (TERM if kind == ABBREVIATION else kind, phrase)
+    for former in (_body_in_force(session), {}):
+        body = with_word_as_in(draft.body, former, capability_id, phrase)
+        told = _told_as(extend(load_lexicon(), body), capability_id, phrase)
+        if told == {shown: meaning if kind == LOOKALIKE else ""}:
+            return body
+    return with_word(draft.body, capability_id, kind, phrase, meaning)
+
+
+def _body_in_force(session: Session) -> dict[str, Any]:
+    version = version_in_force(session)
+    return version.body if version else {}
+
+
+def _told_as(lexicon: Lexicon, capability_id: str, phrase: str) -> dict[tuple[str, str], str]:
+    """Return as what a capability has a word: (kind, phrase), with what a look-alike means."""
+    capability = lexicon.capabilities.get(capability_id)
+    return {
+        pair: meaning
+        for pair, meaning in told_of(capability).items()
+        if normalise(pair[1]) == normalise(phrase)
+    }
 
 
 def remove_word(session: Session, actor: Viewer, capability_id: str, phrase: str) -> LexiconVersion:
@@ -65,23 +103,40 @@ def remove_word(session: Session, actor: Viewer, capability_id: str, phrase: str
     if normalise(phrase) not in _all_of(capability):
         raise InvalidInput("草稿里没有这个词，可能已被删去。", KEPT, "请刷新页面后再试。")
     draft.body = without_word(draft.body, capability_id, phrase)
+    if _told_as(lexicon_of_version(draft), capability_id, phrase):
+        draft.body = without_word(draft.body, capability_id, phrase)
     session.flush()
     _record(session, actor, "lexicon.word_removed", draft, capability, phrase)
     return draft
 
 
 def restore_word(
-    session: Session, actor: Viewer, capability_id: str, phrase: str
+    session: Session, actor: Viewer, capability_id: str, phrase: str, kind: str
 ) -> LexiconVersion:
-    """Let a removed word stand again in the draft."""
+    """Let a removed word stand again in the draft: as it is in force, or else as it was shipped."""
     draft = draft_to_edit(session, actor)
-    capability = get_capability(lexicon_of_version(draft), capability_id)
-    draft.body = with_word_back(draft.body, capability_id, phrase)
-    if normalise(phrase) not in _all_of(lexicon_of_version(draft).capabilities[capability_id]):
-        raise InvalidInput("这个词不能恢复，可能原是本局增加的。", KEPT, "需要时请重新增加。")
+    lexicon = lexicon_of_version(draft)
+    capability = get_capability(lexicon, capability_id)
+    for former in (_body_in_force(session), {}):
+        source = extend(load_lexicon(), former)
+        if kind in {one for one, _phrase in _told_as(source, capability_id, phrase)}:
+            break
+    else:
+        raise InvalidInput("这个词不是从词库删去的，不能恢复。", KEPT, "需要时请重新增加。")
+    _check_free(lexicon, source, capability, phrase)
+    draft.body = with_word_as_in(draft.body, former, capability_id, phrase)
     session.flush()
     _record(session, actor, "lexicon.word_restored", draft, capability, phrase)
     return draft
+
+
+def _check_free(lexicon: Lexicon, source: Lexicon, capability: Capability, phrase: str) -> None:
+    """Refuse a word that another capability has been given since it was removed."""
+    for other in lexicon.capabilities.values():
+        former = source.capabilities.get(other.id)
+        shared = former is not None and normalise(phrase) in _words_of(former)
+        if other.id != capability.id and normalise(phrase) in _words_of(other) and not shared:
+            raise _taken(phrase, other)
 
 
 def add_capability(
@@ -128,13 +183,17 @@ def check_word(lexicon: Lexicon, capability: Capability, phrase: str) -> None:
             continue
         if other.id == capability.id:
             raise InvalidInput(_("“%(word)s”已经是这项能力的词。", word=phrase), KEPT)
-        raise InvalidInput(
-            _("“%(word)s”已经是“%(name)s”的词。", word=phrase, name=other.name),
-            KEPT,
-            "请换一个只指这项能力的说法，或先从那项能力删去。",
-        )
+        raise _taken(phrase, other)
     if folded in {normalise(item.phrase) for item in capability.lookalikes}:
         raise InvalidInput(_("“%(word)s”已列为这项能力的相似词。", word=phrase), KEPT)
+
+
+def _taken(phrase: str, other: Capability) -> InvalidInput:
+    return InvalidInput(
+        _("“%(word)s”已经是“%(name)s”的词。", word=phrase, name=other.name),
+        KEPT,
+        "请换一个只指这项能力的说法，或先从那项能力删去。",
+    )
 
 
 def check_lookalike(capability: Capability, phrase: str, meaning: str) -> None:

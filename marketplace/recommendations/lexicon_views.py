@@ -137,8 +137,11 @@ def _tried(form: BaseForm, name: str, verb: Callable[[], Any]) -> Any:
 def change_word(capability_id: str, way: str) -> ResponseReturnValue:
     """Take a word from a capability in the draft, or let it stand again."""
     phrase = request.form.get("phrase", "")[:40]
-    verb = remove_word if way == "remove" else restore_word
-    verb(db.session, current_viewer(), capability_id, phrase)
+    session, viewer = db.session, current_viewer()
+    if way == "remove":
+        remove_word(session, viewer, capability_id, phrase)
+    else:
+        restore_word(session, viewer, capability_id, phrase, request.args.get("kind", ""))
     told = {
         "remove": _("已写入草稿：删去“%(word)s”。", word=phrase),
         "restore": _("已写入草稿：恢复“%(word)s”。", word=phrase),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -84,7 +85,9 @@ def test_words_go_into_the_draft_and_come_out_again(session: Session, curator: F
     assert all(told in page for told in ("草稿增加", "草稿删去", "<del>扩建</del>"))
     shown = curator.get("/desk/lexicon/versions/1").text
     assert all(word in shown for word in ("盘厂子", "搬厂广告", "扩建"))
-    assert curator.post(f"{PAGE}/words/restore", data={"phrase": "扩建"}).status_code == 303
+    restore = re.search(f'{PAGE}/words/restore[^"]*', page)
+    assert restore is not None
+    assert curator.post(restore[0], data={"phrase": "扩建"}).status_code == 303
     assert "<del>扩建</del>" not in curator.get(PAGE).text
     assert curator.post("/desk/lexicon/versions/1/discard").status_code == 303
     assert open_version(session) is None

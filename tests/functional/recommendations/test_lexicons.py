@@ -204,7 +204,7 @@ def test_a_removed_word_is_restored_and_a_new_capability_stands_in_the_draft(
     remove_word(session, proposer, KEY, "搬厂")
     with pytest.raises(InvalidInput):
         remove_word(session, proposer, KEY, "搬厂")
-    restored = restore_word(session, proposer, KEY, "搬厂")
+    restored = restore_word(session, proposer, KEY, "搬厂", CUE)
     assert lexicon_of_version(restored) is load_lexicon()
     made = add_capability(session, proposer, "盐田卤水调度", ["S12"], ["15"], ["卤水调度"], [])
     with pytest.raises(InvalidInput):
@@ -251,3 +251,43 @@ def test_a_switch_changes_what_is_recommended_and_old_runs_keep_their_words(
     for run in (old, new):
         replay = replay_run(session, run)
         assert (replay.same, replay.lexicon_changed) == (True, False)
+def test_a_removed_word_is_added_again_as_it_was_or_as_another_kind(
+    session: Session, proposer: Viewer
+) -> None:
+    remove_word(session, proposer, KEY, "搬新厂")
+    again = add_word(session, proposer, KEY, CUE, "搬新厂")
+    assert lexicon_of_version(again) is load_lexicon()
+    remove_word(session, proposer, KEY, "搬新厂")
+    moved = add_word(session, proposer, KEY, TERM, "搬新厂")
+    found = lexicon_of_version(moved).capabilities[KEY]
+    assert ("搬新厂" in found.terms, "搬新厂" in found.cues) == (True, False)
+    restored = restore_word(session, proposer, KEY, "搬新厂", CUE)
+    assert lexicon_of_version(restored) is load_lexicon()
+
+
+def test_a_word_of_the_bureau_removed_in_the_draft_is_restored_as_it_is_in_force(
+    session: Session, draft: LexiconVersion, proposer: Viewer, approver: Viewer
+) -> None:
+    add_word(session, proposer, KEY, LOOKALIKE, "搬厂广告", "租赁")
+    switch(session, draft, proposer, approver)
+    for phrase, kind in (("盘厂子", CUE), ("搬厂广告", LOOKALIKE)):
+        remove_word(session, proposer, KEY, phrase)
+        restored = restore_word(session, proposer, KEY, phrase, kind)
+        assert lexicon_of_version(restored) is lexicon_in_force(session)
+    remove_word(session, proposer, KEY, "盘厂子")
+    again = add_word(session, proposer, KEY, CUE, "盘厂子")
+    assert lexicon_of_version(again) is lexicon_in_force(session)
+
+
+def test_a_removed_word_that_another_capability_has_by_now_is_not_restored(
+    session: Session, proposer: Viewer
+) -> None:
+    remove_word(session, proposer, KEY, "搬新厂")
+    add_capability(session, proposer, "盐田卤水调度", ["S12"], [], ["搬新厂"], [])
+    with pytest.raises(InvalidInput) as refusal:
+        restore_word(session, proposer, KEY, "搬新厂", CUE)
+    assert refusal.value.what == "“搬新厂”已经是“盐田卤水调度”的词。"
+    with pytest.raises(InvalidInput):
+        restore_word(session, proposer, KEY, "从没有过", CUE)
+
+

@@ -14,7 +14,7 @@ from marketplace.matching.extension import (
     extend,
     with_capability,
     with_word,
-    with_word_back,
+    with_word_as_in,
     without_word,
 )
 from marketplace.matching.lexicon import load_lexicon
@@ -81,7 +81,29 @@ def test_a_removed_word_no_longer_counts_and_may_stand_again() -> None:
     word = SHIPPED.capabilities[key].terms[0]
     without = without_word({}, key, word)
     assert word not in extend(SHIPPED, without).capabilities[key].terms
-    assert extend(SHIPPED, with_word_back(without, key, word)) is SHIPPED
+    assert extend(SHIPPED, with_word_as_in(without, {}, key, word)) is SHIPPED
+
+
+def test_a_removed_word_may_be_added_again_as_another_kind() -> None:
+    key = first()
+    word = SHIPPED.capabilities[key].terms[0]
+    moved = with_word(without_word({}, key, word), key, CUE, word)
+    found = extend(SHIPPED, moved).capabilities[key]
+    assert (word in found.terms, word in found.cues) == (False, True)
+    gone = extend(SHIPPED, without_word(moved, key, word)).capabilities[key]
+    assert word not in (*gone.terms, *gone.cues)
+
+
+def test_a_word_stands_again_as_another_extension_has_it() -> None:
+    key = first()
+    word = SHIPPED.capabilities[key].terms[0]
+    former = with_word({}, key, CUE, RARE)
+    assert canonical(with_word_as_in(without_word(former, key, RARE), former, key, RARE)) == (
+        canonical(former)
+    )
+    moved = with_word(without_word({}, key, word), key, CUE, word)
+    assert canonical(with_word_as_in({}, moved, key, word)) == canonical(moved)
+    assert extend(SHIPPED, with_word_as_in(moved, {}, key, word)) is SHIPPED
 
 
 def test_taking_back_an_added_word_leaves_nothing_behind() -> None:
