@@ -152,6 +152,18 @@ def list_units(session: Session) -> Sequence[Unit]:
     return session.scalars(select(Unit).order_by(Unit.region_code, Unit.id)).all()
 
 
+def is_of_site_office(session: Session, viewer: Viewer) -> bool:
+    """Whether the viewer's unit is the site's office: its region lies in no other unit's.
+
+    By region and not by who stands above whom, which nobody has to enter.
+    """
+    own = viewer.region_prefix
+    if own is None:
+        return False
+    prefixes = {region_prefix(code) for code in session.scalars(select(Unit.region_code))}
+    return not any(own != other and own.startswith(other) for other in prefixes)
+
+
 def list_consents(session: Session, user_id: int) -> list[tuple[ConsentText, Consent | None]]:
     """Return each current text with the person's consent to it, None where none stands."""
     rows = {

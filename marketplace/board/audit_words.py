@@ -160,6 +160,9 @@ _DETAILS: Final = {
     "after": _("改后"),
     "rows": _("行数"),
     "to": _("到"),
+    "words": _("理由"),
+    "word": _("词语"),
+    "capability": _("能力"),
 }
 
 

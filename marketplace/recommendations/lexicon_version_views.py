@@ -10,6 +10,7 @@ from ..db import db
 from ..matching.extension import differences
 from ..matching.lexicon import load_lexicon
 from ..taxonomy.queries import get_taxonomy
+from ..web.forms import tried
 from ..web.viewer import current_viewer
 from .blueprint import room
 from .lexicon_models import LexiconVersion
@@ -25,11 +26,13 @@ from .lexicons import (
     discard_draft,
     get_version,
     lexicon_of_version,
+    list_sent_back,
     may_decide,
     propose_version,
     version_before,
 )
 from .queries import names_of_people
+from .switching import ReasonTooShort, may_switch
 from .vocabulary import build_vocabulary
 from .weight_forms import WordsForm
 
@@ -57,15 +60,16 @@ def _version(version: LexiconVersion, form: WordsForm, status: int) -> ResponseR
         version=version,
         name=after.version,
         former=former,
+        sent_back=list_sent_back(session, version),
         rows=show_differences(differences(before, after)),
         changed=changed,
         states=STATE_NAMES,
         people=names_of_people(
             session, (version.made_by_id, version.proposed_by_id, version.decided_by_id)
         ),
-        may_propose=version.state == DRAFT and viewer.may(PROPOSE),
-        may_approve=waiting and may_decide(viewer, version, "approve"),
-        may_withdraw=waiting and may_decide(viewer, version, "withdraw"),
+        may_propose=version.state == DRAFT and may_switch(session, viewer, PROPOSE),
+        may_approve=waiting and may_decide(session, viewer, version, "approve"),
+        may_withdraw=waiting and may_decide(session, viewer, version, "withdraw"),
         form=form,
     )
     return page, status
@@ -75,9 +79,13 @@ def _version(version: LexiconVersion, form: WordsForm, status: int) -> ResponseR
 def propose_lexicon(number: int) -> ResponseReturnValue:
     """Propose the draft to another person."""
     version, form = get_version(db.session, number), WordsForm()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or not tried(
+        form,
+        "words",
+        lambda: propose_version(db.session, current_viewer(), version, form.words.data or ""),
+        ReasonTooShort,
+    ):
         return _version(version, form, 422)
-    propose_version(db.session, current_viewer(), version, form.words.data or "")
     flash(_("已提请启用第%(number)s版，等另一人核准。", number=number), "success")
     return redirect(url_for("recommendations.lexicon_version", number=number), 303)
 
@@ -96,9 +104,13 @@ def discard_lexicon(number: int) -> ResponseReturnValue:
 def decide_lexicon(number: int, way: str) -> ResponseReturnValue:
     """Approve, refuse or withdraw a proposed version."""
     version, form = get_version(db.session, number), WordsForm()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or not tried(
+        form,
+        "words",
+        lambda: decide_version(db.session, current_viewer(), version, way, form.words.data or ""),
+        ReasonTooShort,
+    ):
         return _version(version, form, 422)
-    decide_version(db.session, current_viewer(), version, way, form.words.data or "")
     told = {
         "approve": _("第%(number)s版已启用。服务商资料正在按新词库重读。", number=number),
         "refuse": _("已退回，可继续修改草稿。"),

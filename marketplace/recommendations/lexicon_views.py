@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,10 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ..db import db
-from ..errors import InvalidInput
 from ..matching.lexicon import Lexicon, load_lexicon
 from ..taxonomy.queries import get_taxonomy
-from ..web.forms import BaseForm, options
+from ..web.forms import options, tried
 from ..web.viewer import current_viewer
 from .blueprint import room
 from .lexicon_editing import add_capability, add_word, get_capability, remove_word, restore_word
@@ -36,6 +34,7 @@ from .lexicons import (
     open_version,
 )
 from .queries import names_of_people
+from .switching import may_switch
 from .vocabulary import build_vocabulary
 
 
@@ -46,7 +45,8 @@ def _working() -> tuple[Lexicon, LexiconVersion | None]:
 
 
 def _may_edit(version: LexiconVersion | None) -> bool:
-    return current_viewer().may(PROPOSE) and (version is None or version.state == DRAFT)
+    open_to_edit = version is None or version.state == DRAFT
+    return open_to_edit and may_switch(db.session, current_viewer(), PROPOSE)
 
 
 @room.get("/desk/lexicon/", permission=VIEW)
@@ -102,7 +102,7 @@ def _capability(capability_id: str, form: WordForm, status: int) -> ResponseRetu
 def add(capability_id: str) -> ResponseReturnValue:
     """Add a word to a capability in the draft."""
     form = WordForm()
-    told = form.validate_on_submit() and _tried(
+    told = form.validate_on_submit() and tried(
         form,
         "phrase",
         lambda: add_word(
@@ -118,16 +118,6 @@ def add(capability_id: str) -> ResponseReturnValue:
         return _capability(capability_id, form, 422)
     flash(_("已写入草稿：增加“%(word)s”。", word=form.phrase.data), "success")
     return redirect(url_for("recommendations.capability", capability_id=capability_id), 303)
-
-
-def _tried(form: BaseForm, name: str, verb: Callable[[], Any]) -> Any:
-    """Do what a form asks; what is refused is told at the named field, and nothing returned."""
-    try:
-        return verb()
-    except InvalidInput as problem:
-        told = [*form[name].errors, _(problem.what)]
-        form[name].errors = told + ([_(problem.next_step)] if problem.next_step else [])
-        return None
 
 
 @room.post(
@@ -174,7 +164,7 @@ def write_capability() -> ResponseReturnValue:
     """Add a whole capability to the draft."""
     form = CapabilityForm()
     _fill(form)
-    made = form.validate_on_submit() and _tried(
+    made = form.validate_on_submit() and tried(
         form,
         "name",
         lambda: add_capability(
@@ -213,7 +203,8 @@ def try_text() -> ResponseReturnValue:
     text = form.text.data or ""
     sides = [(_("现行词库"), show_trial(text, lexicon_in_force(db.session), vocabulary, taxonomy))]
     if version is not None:
-        title = _("第%(number)s版（草稿）", number=version.number)
+        state = _(STATE_NAMES[version.state][0])
+        title = _("第%(number)s版（%(state)s）", number=version.number, state=state)
         sides.append((title, show_trial(text, working, vocabulary, taxonomy)))
     return _trial(form, sides, 200)
 

@@ -13,6 +13,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from ..audit.models import AuditEntry
+from ..audit.queries import list_trail
 from ..audit.services import record
 from ..db import now, serialise_writers
 from ..errors import Conflict, InvalidInput, NotFound, NotPermitted
@@ -22,7 +24,7 @@ from ..msgids import N_
 from ..numbering.services import next_in_series
 from ..permissions import Viewer
 from .lexicon_models import LexiconVersion
-from .reasons import check_reason
+from .switching import WHO_DECIDES, check_reason, may_switch
 
 VIEW, PROPOSE, APPROVE = "unit:lexicon:view", "site:lexicon:propose", "site:lexicon:approve"
 DRAFT, PROPOSED, IN_FORCE, SUPERSEDED, DISCARDED = (
@@ -114,8 +116,8 @@ def draft_to_edit(session: Session, actor: Viewer) -> LexiconVersion:
 
     Raises NotPermitted without the right, Conflict while a version waits for its decision.
     """
-    if not actor.may(PROPOSE):
-        raise NotPermitted("您的账号不能修改词库。", "没有改动。", "请由管理员修改。")
+    if not may_switch(session, actor, PROPOSE):
+        raise NotPermitted("您的账号不能修改词库。", "没有改动。", "请由主管单位的管理员修改。")
     serialise_writers(session)
     found = open_version(session)
     if found is not None and found.state == PROPOSED:
@@ -139,8 +141,8 @@ def draft_to_edit(session: Session, actor: Viewer) -> LexiconVersion:
 
 def discard_draft(session: Session, actor: Viewer, version: LexiconVersion) -> None:
     """Give up the open draft; it stays in the history."""
-    if not actor.may(PROPOSE):
-        raise NotPermitted("您的账号不能放弃草稿。", UNCHANGED, "请由管理员办理。")
+    if not may_switch(session, actor, PROPOSE):
+        raise NotPermitted("您的账号不能放弃草稿。", UNCHANGED, "请由主管单位的管理员办理。")
     _step(session, version, DRAFT, state=DISCARDED)
     record(session, actor, "lexicon.discarded", ("lexicon", version.number))
 
@@ -148,11 +150,11 @@ def discard_draft(session: Session, actor: Viewer, version: LexiconVersion) -> N
 def propose_version(session: Session, actor: Viewer, version: LexiconVersion, words: str) -> None:
     """Propose the draft to another person.
 
-    Raises NotPermitted without the right, InvalidInput for a missing reason or a draft without
-    changes, Conflict when it is no draft any more.
+    What was decided on it before stays in the log only. Raises NotPermitted without the right,
+    ReasonTooShort, InvalidInput for a draft without changes, Conflict when it is no draft any more.
     """
-    if not actor.may(PROPOSE):
-        raise NotPermitted("您的账号不能提请启用词库。", UNCHANGED, "请由管理员提请。")
+    if not may_switch(session, actor, PROPOSE):
+        raise NotPermitted("您的账号不能提请启用词库。", UNCHANGED, "请由主管单位的管理员提请。")
     check_reason(words, UNCHANGED)
     serialise_writers(session)
     session.refresh(version)
@@ -167,10 +169,12 @@ def propose_version(session: Session, actor: Viewer, version: LexiconVersion, wo
         digest=digest_of(version.body),
         words=words.strip(),
         decision="",
+        decided_at=None,
+        decided_by_id=None,
         proposed_at=now(),
         proposed_by_id=actor.user_id,
     )
-    record(session, actor, "lexicon.proposed", ("lexicon", version.number))
+    record(session, actor, "lexicon.proposed", ("lexicon", version.number), words=version.words)
 
 
 def decide_version(
@@ -181,8 +185,8 @@ def decide_version(
     Only another person approves or refuses, only the proposer withdraws; refused and withdrawn it
     is a draft again. Raises Conflict when it was decided meanwhile.
     """
-    if not may_decide(actor, version, way):
-        raise NotPermitted("您不能办理这一版。", UNCHANGED, "核准或退回须由提请人以外的人办理。")
+    if not may_decide(session, actor, version, way):
+        raise NotPermitted("您不能办理这一版。", UNCHANGED, WHO_DECIDES)
     if way != "withdraw":
         check_reason(words, UNCHANGED)
     serialise_writers(session)
@@ -195,17 +199,30 @@ def decide_version(
             _step(session, former, IN_FORCE, state=SUPERSEDED)
     _step(session, version, PROPOSED, state=IN_FORCE if way == "approve" else DRAFT, **told)
     action = {"approve": "approved", "refuse": "refused", "withdraw": "withdrawn"}[way]
-    record(session, actor, f"lexicon.{action}", ("lexicon", version.number))
+    subject = ("lexicon", version.number)
+    record(session, actor, f"lexicon.{action}", subject, words=version.decision)
 
 
-def may_decide(viewer: Viewer, version: LexiconVersion, way: str) -> bool:
+def may_decide(session: Session, viewer: Viewer, version: LexiconVersion, way: str) -> bool:
     """Whether the viewer may approve or refuse, which the proposer never may, or withdraw."""
     if viewer.user_id is None or version.proposed_by_id is None:
         return False
     mine = version.proposed_by_id == viewer.user_id
-    return (
-        (mine and viewer.may(PROPOSE)) if way == "withdraw" else (not mine and viewer.may(APPROVE))
-    )
+    if way == "withdraw":
+        return mine and viewer.may(PROPOSE)
+    return not mine and may_switch(session, viewer, APPROVE)
+
+
+def list_sent_back(session: Session, version: LexiconVersion) -> list[AuditEntry]:
+    """Return how a version was refused or withdrawn before it was last proposed, oldest first."""
+    found: list[AuditEntry] = []
+    passed: list[AuditEntry] = []
+    for entry in list_trail(session, "lexicon", version.number):
+        if entry.action == "lexicon.proposed":
+            passed = list(found)
+        elif entry.action in ("lexicon.refused", "lexicon.withdrawn"):
+            found.append(entry)
+    return passed
 
 
 def _step(session: Session, version: LexiconVersion, expected: str, **values: Any) -> None:

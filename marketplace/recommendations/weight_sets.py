@@ -32,7 +32,7 @@ from ..numbering.services import next_in_series
 from ..permissions import Viewer
 from ..web.filters import beijing_today
 from .models import WeightComparison, WeightEvent, WeightSet
-from .reasons import check_reason
+from .switching import WHO_DECIDES, check_reason, may_switch
 
 UNCHANGED = N_("现行权重不变。")
 VIEW, PROPOSE, APPROVE = "unit:weights:view", "site:weights:propose", "site:weights:approve"
@@ -147,11 +147,11 @@ def propose_switch(
 ) -> WeightEvent:
     """Propose the second set of a finished comparison to another person.
 
-    Raises NotPermitted without the right, InvalidInput for a missing reason or an unfinished or
+    Raises NotPermitted without the right, ReasonTooShort, InvalidInput for an unfinished or
     outdated comparison, Conflict while another proposal waits.
     """
-    if not actor.may(PROPOSE):
-        raise NotPermitted("您的账号不能提请启用权重。", "没有改动。", "请由管理员提请。")
+    if not may_switch(session, actor, PROPOSE):
+        raise NotPermitted("您的账号不能提请启用权重。", "没有改动。", "请由主管单位的管理员提请。")
     serialise_writers(session)
     in_force = name_in_force(session)
     if comparison.before_name != in_force or comparison.after_name == in_force:
@@ -176,8 +176,8 @@ def decide_switch(
     Only another person approves or refuses, only the proposer withdraws. Raises Conflict when the
     proposal was decided meanwhile.
     """
-    if not _may_decide(actor, proposal, kind):
-        raise NotPermitted("您不能办理这项提请。", UNCHANGED, "核准或退回须由提请人以外的人办理。")
+    if not _may_decide(session, actor, proposal, kind):
+        raise NotPermitted("您不能办理这项提请。", UNCHANGED, WHO_DECIDES)
     serialise_writers(session)
     waiting = open_proposal(session)
     if waiting is None or waiting.id != proposal.id:
@@ -189,17 +189,17 @@ def decide_switch(
     return _write(session, actor, kind, proposal.weights_name, words, proposal=proposal)
 
 
-def _may_decide(actor: Viewer, proposal: WeightEvent, kind: str) -> bool:
+def _may_decide(session: Session, actor: Viewer, proposal: WeightEvent, kind: str) -> bool:
     mine = proposal.by_id == actor.user_id
     if kind == "withdrawn":
         return mine and actor.may(PROPOSE)
-    return may_approve(actor, proposal)
+    return may_approve(session, actor, proposal)
 
 
-def may_approve(viewer: Viewer, proposal: WeightEvent) -> bool:
+def may_approve(session: Session, viewer: Viewer, proposal: WeightEvent) -> bool:
     """Whether the viewer may approve or refuse the proposal: never the one who made it."""
-    known = viewer.user_id is not None
-    return known and viewer.may(APPROVE) and viewer.user_id != proposal.by_id
+    other = viewer.user_id is not None and viewer.user_id != proposal.by_id
+    return other and may_switch(session, viewer, APPROVE)
 
 
 def _write(

@@ -13,12 +13,13 @@ from ..db import db
 from ..errors import NotFound
 from ..needs.models import Need
 from ..needs.policy import may_see_recommendations
-from ..web.forms import options
+from ..web.forms import options, tried
 from ..web.viewer import current_viewer
 from .blueprint import room
 from .comparing import compare_weights, get_comparison, list_comparisons, list_measures
 from .models import WeightComparison, WeightEvent
 from .queries import names_of_people, names_of_providers
+from .switching import ReasonTooShort, may_switch
 from .weight_forms import CompareForm, WordsForm
 from .weight_sets import (
     APPROVE,
@@ -112,8 +113,9 @@ def _comparison(found: WeightComparison, form: WordsForm, status: int) -> Respon
         proposer=names_of_people(session, [proposal.by_id]).get(proposal.by_id or 0, "")
         if proposal
         else "",
-        may_propose=_is_open_to_proposal(found, proposal, in_force) and viewer.may(PROPOSE),
-        may_approve=proposal is not None and mine and may_approve(viewer, proposal),
+        may_propose=_is_open_to_proposal(found, proposal, in_force)
+        and may_switch(session, viewer, PROPOSE),
+        may_approve=proposal is not None and mine and may_approve(session, viewer, proposal),
         may_withdraw=proposal is not None and mine and proposal.by_id == viewer.user_id,
         form=form,
     )
@@ -154,9 +156,13 @@ def _progress(found: WeightComparison) -> dict[str, Any]:
 def propose(comparison_id: int) -> ResponseReturnValue:
     """Propose the second set of a comparison to another person."""
     found, form = get_comparison(db.session, comparison_id), WordsForm()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or not tried(
+        form,
+        "words",
+        lambda: propose_switch(db.session, current_viewer(), found, form.words.data or ""),
+        ReasonTooShort,
+    ):
         return _comparison(found, form, 422)
-    propose_switch(db.session, current_viewer(), found, form.words.data or "")
     flash(_("已提请启用%(name)s，等另一人核准。", name=found.after_name), "success")
     return redirect(url_for("recommendations.comparison", comparison_id=found.id), 303)
 
@@ -170,10 +176,14 @@ def decide(event_id: int, way: str) -> ResponseReturnValue:
     proposal = db.session.get(WeightEvent, event_id)
     if proposal is None or proposal.kind != "proposed":
         raise NotFound("没有这项提请。", next_step="请从权重一览进入。")
-    form = WordsForm()
-    if not form.validate_on_submit():
-        return _comparison(get_comparison(db.session, proposal.comparison_id or 0), form, 422)
-    decide_switch(db.session, current_viewer(), proposal, DECISIONS[way], form.words.data or "")
+    form, session, viewer = WordsForm(), db.session, current_viewer()
+    if not form.validate_on_submit() or not tried(
+        form,
+        "words",
+        lambda: decide_switch(session, viewer, proposal, DECISIONS[way], form.words.data or ""),
+        ReasonTooShort,
+    ):
+        return _comparison(get_comparison(session, proposal.comparison_id or 0), form, 422)
     told = {
         "approve": _(
             "%(name)s已启用，此后的推荐按它计算；以前的运行不变。", name=proposal.weights_name

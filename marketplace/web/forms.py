@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, StringField
 from wtforms.fields.choices import SelectChoice
+
+from ..errors import InvalidInput
 
 
 def trim(value: Any) -> Any:
@@ -36,3 +39,18 @@ def _takes_text(unbound: Any) -> bool:
 def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     """Return the choices of a select field from (value, label) pairs, e.g. `names.items()`."""
     return [SelectChoice(value, label) for value, label in pairs]
+
+
+def tried(
+    form: BaseForm,
+    name: str,
+    verb: Callable[[], Any],
+    refusal: type[InvalidInput] = InvalidInput,
+) -> Any:
+    """Do what a form asks and return it; a refusal is told at the named field, and None returned."""
+    try:
+        return verb() or True
+    except refusal as problem:
+        told = [*form[name].errors, _(problem.what)]
+        form[name].errors = told + ([_(problem.next_step)] if problem.next_step else [])
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -29,6 +30,13 @@ from marketplace.taxonomy.queries import get_taxonomy
 from .test_weight_sets import WORDS, body
 
 Make = Callable[..., Any]
+
+
+def is_refused_at_the_reason(answer: Any, typed: str) -> bool:
+    """Whether a page says at the field of the reason what is missing, and keeps what was typed."""
+    told = re.search(r'id="words-error">[^<]*<i [^>]*></i>\s*请写明理由，至少8个字。', answer.text)
+    kept = re.search(f"<textarea[^>]*>\\s*{typed}</textarea>", answer.text)
+    return answer.status_code == 422 and told is not None and kept is not None
 
 
 @pytest.fixture
@@ -114,13 +122,15 @@ def test_two_sets_are_compared_proposed_and_put_in_force_by_another(
     page = curator.get(path).text
     assert need.title in page
     assert "等级核验" in page
-    assert curator.post(f"{path}/propose", data={"words": "好"}).status_code == 422
+    short = curator.post(f"{path}/propose", data={"words": "改得好"})
+    assert is_refused_at_the_reason(short, "改得好")
     assert curator.post(f"{path}/propose", data={"words": WORDS}).status_code == 303
     assert "核准启用" not in curator.get(path).text
     assert "撤回提请" in curator.get(path).text
     assert WORDS in reviewer.get("/desk/weights/").text
     decide = "/desk/weights/proposals/1/approve"
     assert curator.post(decide, data={"words": WORDS}).status_code == 403
+    assert is_refused_at_the_reason(reviewer.post(decide, data={"words": "可以"}), "可以")
     assert reviewer.post(decide, data={"words": WORDS}).status_code == 303
     session.expire_all()
     assert weights_in_force(session).name == by_tier.name

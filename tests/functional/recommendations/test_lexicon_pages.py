@@ -17,6 +17,7 @@ from marketplace.needs.models import Need
 from marketplace.recommendations.lexicon_models import LexiconVersion
 from marketplace.recommendations.lexicons import lexicon_in_force, open_version
 
+from .test_learning_pages import is_refused_at_the_reason
 from .test_lexicons import KEY, WORDS
 
 Make = Callable[..., Any]
@@ -134,14 +135,45 @@ def test_another_person_puts_the_draft_in_force(
     add(curator, "盘厂子")
     assert need.title in curator.get("/desk/lexicon/versions/1").text
     address = "/desk/lexicon/versions/1"
+    short = curator.post(f"{address}/propose", data={"words": "改得好"})
+    assert is_refused_at_the_reason(short, "改得好")
     assert curator.post(f"{address}/propose", data={"words": WORDS}).status_code == 303
     assert add(curator, "盘场子").status_code == 409
     assert "核准启用" not in curator.get(address).text
     assert curator.post(f"{address}/approve", data={"words": WORDS}).status_code == 403
     assert "核准启用" in reviewer.get(address).text
+    refused = reviewer.post(f"{address}/refuse", data={"words": "不行"})
+    assert is_refused_at_the_reason(refused, "不行")
     assert reviewer.post(f"{address}/approve", data={"words": WORDS}).status_code == 303
     assert reviewer.post(f"{address}/approve", data={"words": WORDS}).status_code == 409
     assert session.query(LexiconVersion).one().state == "in_force"
     assert "盘厂子" in lexicon_in_force(session).capabilities[KEY].cues
     assert "本局增加" in curator.get(PAGE).text
     assert "现行" in curator.get("/desk/lexicon/").text
+
+
+def test_a_version_sent_back_and_proposed_again_tells_why_it_was_sent_back(
+    curator: FlaskClient, reviewer: FlaskClient
+) -> None:
+    add(curator, "盘厂子")
+    address = "/desk/lexicon/versions/1"
+    curator.post(f"{address}/propose", data={"words": WORDS})
+    trial = curator.post("/desk/lexicon/trial", data={"text": "今年要盘厂子"}).text
+    assert "第1版（待核准）" in trial
+    reviewer.post(f"{address}/refuse", data={"words": "和另一项能力容易混。"})
+    assert "此前的退回和撤回" not in curator.get(address).text
+    curator.post(f"{address}/propose", data={"words": WORDS})
+    page = reviewer.get(address).text
+    assert "此前的退回和撤回" in page
+    assert page.count("和另一项能力容易混。") == 1
+
+
+def test_an_office_within_the_region_of_another_sees_the_words_and_changes_none(
+    session: Session, unit: Unit, sign_in: Make, create_user: Make, create_unit: Make
+) -> None:
+    county = sign_in(create_user(role="curator", unit=create_unit("370785")))
+    page = county.get(PAGE).text
+    assert "主管单位的管理员" in page
+    assert "写入草稿" not in page
+    assert add(county, "盘厂子").status_code == 403
+    assert open_version(session) is None

@@ -34,6 +34,7 @@ from marketplace.recommendations.lexicons import (
     lexicon_in_force,
     lexicon_of,
     lexicon_of_version,
+    list_sent_back,
     open_version,
     propose_version,
 )
@@ -144,6 +145,46 @@ def test_a_proposed_version_is_not_edited_and_decided_once(
     assert add_word(session, proposer, KEY, CUE, "盘场子").id == draft.id
 
 
+def test_a_version_proposed_again_shows_no_decision_and_keeps_why_it_was_sent_back(
+    session: Session, draft: LexiconVersion, proposer: Viewer, approver: Viewer
+) -> None:
+    propose_version(session, proposer, draft, WORDS)
+    decide_version(session, approver, draft, "refuse", "和另一项能力容易混。")
+    assert list_sent_back(session, draft) == []
+    propose_version(session, proposer, draft, "两处都改清楚了再报。")
+    assert (draft.decision, draft.decided_at, draft.decided_by_id) == ("", None, None)
+    told = [(entry.actor_name, entry.detail["words"]) for entry in list_sent_back(session, draft)]
+    assert told == [("孙审核", "和另一项能力容易混。")]
+    decide_version(session, approver, draft, "approve", WORDS)
+    assert draft.decided_by_id == approver.user_id
+
+
+def test_an_office_within_the_region_of_another_has_no_part_in_the_words_of_the_site(
+    session: Session,
+    draft: LexiconVersion,
+    proposer: Viewer,
+    approver: Viewer,
+    create_user: Callable[..., User],
+    create_unit: Callable[..., Unit],
+) -> None:
+    county = create_unit("370785")
+    curator = viewer_of(create_user(role="curator", unit=county))
+    reviewer = viewer_of(create_user(role="reviewer", unit=county))
+    for refused in (
+        lambda: add_word(session, curator, KEY, CUE, "盘场子"),
+        lambda: discard_draft(session, curator, draft),
+        lambda: propose_version(session, curator, draft, WORDS),
+    ):
+        with pytest.raises(NotPermitted):
+            refused()
+    propose_version(session, proposer, draft, WORDS)
+    for way in ("approve", "refuse"):
+        with pytest.raises(NotPermitted):
+            decide_version(session, reviewer, draft, way, WORDS)
+    decide_version(session, approver, draft, "approve", WORDS)
+    assert draft.state == "in_force"
+
+
 def test_the_next_version_builds_on_the_one_in_force_and_the_former_is_found_by_its_version(
     session: Session, draft: LexiconVersion, proposer: Viewer, approver: Viewer
 ) -> None:
@@ -213,44 +254,6 @@ def test_a_removed_word_is_restored_and_a_new_capability_stands_in_the_draft(
     assert (found.name, found.scene_ids, found.terms) == ("盐田卤水调度", ("S12",), ("卤水调度",))
 
 
-def test_a_switch_changes_what_is_recommended_and_old_runs_keep_their_words(
-    app: Flask,
-    session: Session,
-    create_need: Callable[..., Need],
-    create_provider: Callable[..., Provider],
-    proposer: Viewer,
-    approver: Viewer,
-    create_unit: Callable[..., Unit],
-) -> None:
-    need = create_need(
-        state="published",
-        title="想请人盘厂子",
-        pain="老板说今年要盘厂子。",
-        scene_id=None,
-        goals=[],
-        success_criterion="",
-        data_kinds="",
-    )
-    create_provider("对口检测有限公司", tier="tier1")
-    index, taxonomy = app.extensions["duijie.index"], get_taxonomy(session)
-    rebuild(session, index)
-    before = recommend(session, index, taxonomy, need)
-    old = save_run(session, need, before, VISITING)
-    switch(session, add_word(session, proposer, KEY, CUE, "盘厂子"), proposer, approver)
-    session.commit()
-    meanwhile = recommend(session, index, taxonomy, need)
-    look_after_pool(session)
-    after = recommend(session, index, taxonomy, need)
-    new = save_run(session, need, after, VISITING)
-    session.commit()
-    assert KEY not in {item.code for item in before.understanding.capabilities}
-    assert meanwhile.ranking == before.ranking, "nobody waits for the worker to read all again"
-    assert KEY in {item.code for item in after.understanding.capabilities}
-    assert old.lexicon_version == load_lexicon().version
-    assert new.lexicon_version == lexicon_in_force(session).version
-    for run in (old, new):
-        replay = replay_run(session, run)
-        assert (replay.same, replay.lexicon_changed) == (True, False)
 def test_a_removed_word_is_added_again_as_it_was_or_as_another_kind(
     session: Session, proposer: Viewer
 ) -> None:
@@ -291,3 +294,41 @@ def test_a_removed_word_that_another_capability_has_by_now_is_not_restored(
         restore_word(session, proposer, KEY, "从没有过", CUE)
 
 
+def test_a_switch_changes_what_is_recommended_and_old_runs_keep_their_words(
+    app: Flask,
+    session: Session,
+    create_need: Callable[..., Need],
+    create_provider: Callable[..., Provider],
+    proposer: Viewer,
+    approver: Viewer,
+    create_unit: Callable[..., Unit],
+) -> None:
+    need = create_need(
+        state="published",
+        title="想请人盘厂子",
+        pain="老板说今年要盘厂子。",
+        scene_id=None,
+        goals=[],
+        success_criterion="",
+        data_kinds="",
+    )
+    create_provider("对口检测有限公司", tier="tier1")
+    index, taxonomy = app.extensions["duijie.index"], get_taxonomy(session)
+    rebuild(session, index)
+    before = recommend(session, index, taxonomy, need)
+    old = save_run(session, need, before, VISITING)
+    switch(session, add_word(session, proposer, KEY, CUE, "盘厂子"), proposer, approver)
+    session.commit()
+    meanwhile = recommend(session, index, taxonomy, need)
+    look_after_pool(session)
+    after = recommend(session, index, taxonomy, need)
+    new = save_run(session, need, after, VISITING)
+    session.commit()
+    assert KEY not in {item.code for item in before.understanding.capabilities}
+    assert meanwhile.ranking == before.ranking, "nobody waits for the worker to read all again"
+    assert KEY in {item.code for item in after.understanding.capabilities}
+    assert old.lexicon_version == load_lexicon().version
+    assert new.lexicon_version == lexicon_in_force(session).version
+    for run in (old, new):
+        replay = replay_run(session, run)
+        assert (replay.same, replay.lexicon_changed) == (True, False)

@@ -135,6 +135,27 @@ def test_nobody_approves_what_they_proposed(
     session.rollback()
 
 
+def test_an_office_within_the_region_of_another_does_not_switch_the_weights_of_the_site(
+    session: Session,
+    compared: WeightComparison,
+    proposer: Viewer,
+    approver: Viewer,
+    create_user: Callable[..., User],
+    create_unit: Callable[..., Unit],
+) -> None:
+    county = create_unit("370785")
+    curator = viewer_of(create_user(role="curator", unit=county))
+    with pytest.raises(NotPermitted):
+        propose_switch(session, curator, compared, WORDS)
+    proposal = propose_switch(session, proposer, compared, WORDS)
+    reviewer = viewer_of(create_user(role="reviewer", unit=county))
+    for kind in ("approved", "refused"):
+        with pytest.raises(NotPermitted):
+            decide_switch(session, reviewer, proposal, kind, WORDS)
+    decide_switch(session, approver, proposal, "approved", WORDS)
+    assert weights_in_force(session).name == compared.after_name
+
+
 def test_one_proposal_waits_at_a_time_and_is_decided_once(
     session: Session, compared: WeightComparison, proposer: Viewer, approver: Viewer
 ) -> None:
