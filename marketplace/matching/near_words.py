@@ -23,6 +23,8 @@ from .vectors import WordVectors
 PAIRS_SAID = 2
 # Said aloud only from about 60 % of the way between floor and identity.
 NEAR_ENOUGH = 0.35
+# How much a word must tell to be said: 小时 tells 0.3, 客户 0.45, 气孔 0.93.
+TELLING = 0.5
 MOST_KEPT = 4096
 
 
@@ -50,7 +52,8 @@ class WordsAsked:
     def nearest(self, held: Ints) -> list[Near]:
         """Pair each word of the need with the nearest of some words (places, rising), the most telling pair first.
 
-        No answer to be said is a word itself, a single character, or the word turned round (检漏 is not 漏检).
+        Nothing to be said are a word itself, a single character, an everyday word (小时, 人员), and the same characters
+        turned round (检漏 is not 漏检).
         """
         at = np.empty(len(self.words), dtype=np.int32)
         first_held(self.near, held, at)
@@ -59,9 +62,13 @@ class WordsAsked:
         for word, weight, entry in zip(self.words, self.weights, at.tolist(), strict=True):
             if entry >= 0:
                 near = self.vectors.words[self.near.places[entry]]
-                if near != word and len(near) > 1 and sorted(near) != sorted(word):
+                if near != word and self._tells(word, near) and sorted(near) != sorted(word):
                     pairs.append(Near(word, near, float(self.likeness[entry]) * weight / full))
         return sorted(pairs, key=_most_telling)
+
+    def _tells(self, *words: str) -> bool:
+        telling, places = self.vectors.telling, self.vectors.places
+        return all(len(word) > 1 and telling[places[word]] >= TELLING for word in words)
 
 
 def _most_telling(pair: Near) -> tuple[float, str]:

@@ -143,19 +143,26 @@ class _SceneTriggers:
 
 
 def read_capabilities(
-    leaning: Vector, text: str, codes: tuple[str, ...], space: MeaningSpace, changed: Corrections
+    leaning: Vector,
+    undropped: Vector,
+    text: str,
+    codes: tuple[str, ...],
+    space: MeaningSpace,
+    changed: Corrections,
 ) -> tuple[Reading, ...]:
-    """Name the few capabilities a need leans to most, with their triggers or the clause that leads there."""
-    order = np.argsort(-leaning, kind="stable")[:CAPABILITIES_SHOWN]
+    """Name the few capabilities a need leans to most, with their triggers or the clause that leads there.
+
+    Those are chosen before any is dropped (`undropped`), so that dropping one does not bring up another.
+    """
+    order = np.argsort(-undropped, kind="stable")[:CAPABILITIES_SHOWN]
     triggers: dict[str, dict[str, None]] = {}
     for key, phrase in space.lexicon.triggers(text, codes):
         triggers.setdefault(key, {})[phrase] = None
     readings = []
     for place in order:
-        weight = float(leaning[place])
-        if weight <= FAINT or weight < 0.5 * float(leaning[order[0]]):
+        weight, key = float(leaning[place]), space.capability_ids[int(place)]
+        if weight <= FAINT or undropped[place] < 0.5 * float(undropped[order[0]]):
             continue
-        key = space.capability_ids[int(place)]
         said = tuple(triggers.get(key, ()))[:4]
         words = said or _leading_clause(text, codes, int(place), space)
         source = FILLED if key in changed.capability_ids else STATED if said else INFERRED

@@ -8,7 +8,7 @@ text clearly speaks of another scene: then it counts less and is marked as doubt
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -107,10 +107,13 @@ def understand(
     )
     strength = float(raw.max(initial=0.0))
     leaning = sharpen(_corrected(raw, scenes, changed, space))
+    undropped = leaning
+    if any(key.startswith("capability:") for key in changed.dropped):
+        undropped = sharpen(_corrected(raw, scenes, replace(changed, dropped=frozenset()), space))
     return Understanding(
         need=need,
         text=text,
-        capabilities=read_capabilities(leaning, text, codes, space, changed),
+        capabilities=read_capabilities(leaning, undropped, text, codes, space, changed),
         scenes=scenes,
         industries=industries,
         constraints=tuple(item for item in constraints if item.key not in changed.dropped),

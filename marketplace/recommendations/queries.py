@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from ..accounts.models import Organisation, User
+from ..catalogue.models import Listing
 from ..errors import NotFound
 from ..needs.models import Need
 from ..needs.policy import may_see_recommendations
@@ -22,6 +24,39 @@ from .models import RecommendationRun
 def get_enough(session: Session, on: date) -> int:
     """Return how many recommended providers are enough for a need: the floor the workbench goes by."""
     return int(get_rules(session, "workbench", on).body["supply_floor"])
+
+
+def list_candidate_names(session: Session) -> list[str]:
+    """Return the names of all who are or were in the directory, sorted."""
+    return sorted(session.scalars(_candidates(Organisation.name)))
+
+
+def find_candidate(session: Session, asked: str) -> str | None:
+    """Return the id of the candidate of this name or credit code, else of one whose name contains it."""
+    rows = list(
+        session.execute(
+            _candidates(Provider.id, Organisation.name, Organisation.uscc)
+            .where(
+                or_(
+                    Organisation.name.contains(asked, autoescape=True),
+                    Organisation.uscc == asked.upper(),
+                )
+            )
+            .order_by(Provider.id)
+        )
+    )
+    exact = [key for key, name, uscc in rows if asked == name or asked.upper() == uscc]
+    return next((str(key) for key in (*exact, *(row[0] for row in rows))), None)
+
+
+def _candidates(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(Listing)
+        .join(Provider, Provider.id == Listing.provider_id)
+        .join(Organisation, Organisation.id == Provider.organisation_id)
+        .where(Provider.published)
+    )
 
 
 def get_ranked_need(session: Session, viewer: Viewer, number: str) -> Need:

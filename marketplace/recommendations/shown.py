@@ -99,7 +99,7 @@ def show_placed(
         "why": "；".join(good[:2]),
         "confirms": list(item["to_confirm"]),
         "parts": [
-            (part["name"], f"{part['points']:.1f}", f"{part['maximum']:.0f}")
+            (part["name"], f"{part['points']:.1f}", _most(part))
             for part in item["contributions"]
             if part["maximum"]
         ],
@@ -246,7 +246,12 @@ def show_comparison(
 
 def _points(item: Result, signal: str) -> str:
     part = next(part for part in item["contributions"] if part["signal"] == signal)
-    return f"{part['points']:.1f} / {part['maximum']:.0f}"
+    return f"{part['points']:.1f} / {_most(part)}"
+
+
+def _most(part: Result) -> str:
+    """Write the most points of a signal as the points are, so that nobody has more: 34, 8.3."""
+    return f"{round(part['maximum'], 1):g}"
 
 
 def _claims(item: Result, sign: str) -> str:

@@ -36,7 +36,14 @@ from .exports import export_run
 from .forms import address_of, read_corrections
 from .outcomes import Outcome, outcome_of, outcome_saved
 from .pool import FactsById
-from .queries import get_enough, get_ranked_need, get_run, list_runs
+from .queries import (
+    find_candidate,
+    get_enough,
+    get_ranked_need,
+    get_run,
+    list_candidate_names,
+    list_runs,
+)
 from .replaying import replay_run
 from .run_log import may_see_log
 from .services import Recommendation, recommend, result_of, save_run
@@ -130,7 +137,7 @@ def _page(
 
 def _suggested(facts: Mapping[str, ProviderFacts]) -> list[str]:
     """Return the names to suggest while one is typed; of a large directory none, the page would be all names."""
-    return sorted(item.name for item in facts.values()) if len(facts) <= MOST_SUGGESTED else []
+    return list_candidate_names(db.session) if len(facts) <= MOST_SUGGESTED else []
 
 
 def _told(need: NeedFacts) -> str:
@@ -145,20 +152,19 @@ def _answer(
     asked = request.args.get("why", "").strip()[:80]
     if not asked:
         return None
-    found = [item for item in facts.values() if item.name == asked]
-    found = found or [item for item in facts.values() if asked in item.name]
-    if not found:
+    key = find_candidate(db.session, asked)
+    if key is None or key not in facts:
         return {
             "title": asked,
-            "text": _("目录里没有这个名称的服务商：可能尚未入库，或名称与登记的不一致。"),
+            "text": _("目录里没有这个名称或信用代码的服务商：可能尚未入库，或与登记的不一致。"),
             "tone": "mute",
             "tier": None,
             "tag": "",
             "quote": None,
             "counterfactual": "",
         }
-    explained = explain(made.ranking, found[0].provider_id)
-    return show_answer(asdict(explained) if explained else None, found[0], tiers)
+    explained = explain(made.ranking, key)
+    return show_answer(asdict(explained) if explained else None, facts[key], tiers)
 
 
 def _comparison(made: Any, facts: Mapping[str, ProviderFacts], tiers: dict[str, str]) -> Any:

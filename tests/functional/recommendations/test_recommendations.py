@@ -149,14 +149,15 @@ def test_staff_see_the_needs_of_their_region_only(
     assert away.get(address).status_code == 404
 
 
-def test_why_not_answers_for_any_provider_by_name(
+def test_why_not_answers_for_any_provider_by_name_or_credit_code(
     owner: FlaskClient, need: Need, candidates: dict[str, Provider]
 ) -> None:
     def ask(name: str) -> str:
         return owner.get(f"/needs/{need.number}/providers", query_string={"why": name}).text
 
     assert "须连公网" in ask("云上质检有限公司")
-    assert "目录里没有这个名称的服务商" in ask("不存在的公司")
+    assert "须连公网" in ask(candidates["cloudy"].organisation.uscc.lower())
+    assert "目录里没有这个名称或信用代码的服务商" in ask("不存在的公司")
     assert re.search(r"排第1名", ask("对口检测"))
 
 

@@ -77,6 +77,20 @@ def test_what_is_ruled_out_is_not_asked_for() -> None:
     assert "讲课" not in read("换型慢", "不要来讲课做咨询的").search_text
 
 
+def test_dropping_a_capability_brings_up_no_other() -> None:
+    told = "排产靠老师傅，插单一来就乱，交期也不准"
+    left = {item.code for item in read(told).capabilities}
+    assert len(left) > 1
+    dropped: set[str] = set()
+    for code in sorted(left):
+        dropped.add(code)
+        keys = frozenset(f"capability:{key}" for key in dropped)
+        found = {
+            item.code for item in read(told, corrections=Corrections(dropped=keys)).capabilities
+        }
+        assert found <= left - dropped
+
+
 def test_a_dropped_reading_stays_away() -> None:
     dropped = read("三班倒看件看花眼", corrections=Corrections(dropped=frozenset({"scene:S24"})))
     assert "S24" not in {item.code for item in dropped.scenes}
