@@ -15,6 +15,7 @@ from ..audit.models import AuditEntry
 from ..catalogue.queries import listed_providers
 from ..needlists.models import NeedList, NeedListEntry
 from ..needlists.queries import desk_lists
+from ..needs.lifecycle import LOOKING_STATES
 from ..needs.models import Need
 from ..needs.queries import desk_needs
 from ..permissions import Viewer
@@ -42,8 +43,6 @@ KINDS: Final = {
 
 RECEIVED: Final = frozenset({"received", "imported"})
 DECIDED: Final = frozenset({"decided", "imported"})
-LOOKING_STATES: Final = ("published", "internal", "matching")
-"""States in which a need still looks for a provider."""
 
 
 @dataclass(frozen=True, slots=True)

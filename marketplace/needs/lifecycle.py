@@ -46,6 +46,9 @@ LATER_STATES: Final = (
 OPEN_STATES: Final = ("published", *LATER_STATES)
 """States in which a need is on the public side, as far as its disclosure lets it be seen."""
 
+LOOKING_STATES: Final = ("published", "internal", "matching")
+"""States in which a need looks for a provider; one that found none (`no_provider`) no longer does."""
+
 EDITABLE_STATES: Final = ("draft", "returned")
 """States in which the owner edits the text."""
 

@@ -17,6 +17,7 @@ from ..audit.services import record
 from ..db import now
 from ..errors import InvalidInput, NotFound, NotPermitted
 from ..matching.results import Placed, Ranking
+from ..needs.lifecycle import LOOKING_STATES as LOOKING
 from ..needs.models import Need
 from ..outbox.services import enqueue
 from ..permissions import Viewer
@@ -27,8 +28,6 @@ from .services import Recommender
 from .weight_sets import PROPOSE, get_known_set, weights_of
 
 COMPARE_TOPIC = "weights-compare"
-LOOKING = ("published", "matching", "no_provider")
-"""States in which a need still looks for providers."""
 FIRST = 10
 LOOKED_AT = 200
 """How deep the place of somebody who leaves the first ten is looked for."""

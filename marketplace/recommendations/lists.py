@@ -12,6 +12,7 @@ from ..matching.facts import ProviderFacts
 from ..matching.gaps import Lack, Supply, lacks_of
 from ..matching.results import RECOMMENDED
 from ..needlists.models import NeedList
+from ..needs.lifecycle import LOOKING_STATES
 from ..needs.models import Need
 from ..needs.policy import may_see_recommendations
 from ..needs.queries import desk_needs
@@ -23,8 +24,6 @@ from .services import Recommender
 FIRST = 3
 LOOKED_AT = 10
 """Placed ones looked at for the first recommended: one without the ability may have more points."""
-LOOKING_STATES = ("published", "internal", "matching")
-"""States in which a need still looks for a provider."""
 
 
 @dataclass(frozen=True, slots=True)
