@@ -1,7 +1,8 @@
 """Exposure and concentration over a span: who was shown, invited, contracted; counts only.
 
 Counted are the saved runs of needs the viewer's unit handles. A provider counts as shown once a run
-it was among the first ten of; what it did is taken from the standing events of those runs.
+it was among the first ten of; what it did is taken from the standing events of those runs. Whatever
+the span, the directory is that of today: that of a day past is not kept.
 """
 
 from __future__ import annotations
@@ -12,16 +13,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
 from ..accounts.models import Organisation
 from ..catalogue.models import Listing
+from ..catalogue.queries import is_listed
+from ..db import now
 from ..needs.models import Need
+from ..needs.queries import desk_needs
 from ..permissions import Viewer
 from ..providers.models import Provider
 from ..rules.queries import get_rules
-from ..web.filters import BEIJING
+from ..web.filters import BEIJING, beijing_today
 from .concentration import gini, herfindahl, top_share
 from .models import RecommendationRun, RunEvent, RunImpression
 from .run_log import CONTRACTED, INVITED, UNDONE
@@ -57,11 +61,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One group: how many of the directory are in it, and its part of each step."""
+    """One group: how many of the directory are in it, and its part of each step.
+
+    `invited_of_shown` leaves out those invited from beyond the first ten.
+    """
 
     key: str
     listed: int
     counts: Mapping[str, int]
+    invited_of_shown: int
 
     def share(self, step: str, groups: Iterable[Group]) -> float:
         """Return the group's share of a step, 0 to 1."""
@@ -70,28 +78,33 @@ class Group:
 
     @property
     def invited_per_shown(self) -> float | None:
-        """How often being shown led to an invitation; None when never shown."""
-        return self.counts[INVITED] / self.counts[SHOWN] if self.counts[SHOWN] else None
+        """How often being shown led to an invitation, 0 to 1; None when never shown."""
+        return self.invited_of_shown / self.counts[SHOWN] if self.counts[SHOWN] else None
 
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """The report: runs and needs counted, each step, and the groups by what they are grouped by."""
+    """The report: runs and needs counted, each step, and the groups by what they are grouped by.
+
+    `listed` providers are in the directory on the day `listed_on`.
+    """
 
     runs: int
     needs: int
     listed: int
+    listed_on: date
     steps: Mapping[str, Step]
     groups: Mapping[str, list[Group]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """One provider at one step of one run."""
+    """One provider at one step of one run; `was_shown`: it was among the first ten of that run."""
 
     provider_id: int
     tier: str | None
     need_city: str | None
+    was_shown: bool
 
 
 def get_exposure(session: Session, viewer: Viewer, first: date, last: date) -> Exposure:
@@ -101,7 +114,8 @@ def get_exposure(session: Session, viewer: Viewer, first: date, last: date) -> E
         .join(Need, Need.id == RecommendationRun.need_id)
         .where(*_handled(viewer), *_within(first, last))
     ).all()
-    candidates = _candidates(session, last)
+    today = beijing_today(now())
+    candidates = _candidates(session, today)
     seen = {SHOWN: _shown(session, viewer, first, last)}
     for kind in (INVITED, CONTRACTED):
         seen[kind] = _reached(session, viewer, first, last, kind)
@@ -109,15 +123,15 @@ def get_exposure(session: Session, viewer: Viewer, first: date, last: date) -> E
         runs=len(runs),
         needs=len({row.need_id for row in runs}),
         listed=len(candidates),
+        listed_on=today,
         steps={step: _step(rows, candidates) for step, rows in seen.items()},
         groups=_groups(seen, candidates, viewer),
     )
 
 
 def _handled(viewer: Viewer) -> list:  # type: ignore[type-arg]
-    prefix = viewer.region_prefix or "-"
-    region = or_(Need.region_code.is_(None), Need.region_code.startswith(prefix, autoescape=True))
-    return [region, Need.submitted_at.is_not(None)]
+    handled = desk_needs(viewer).order_by(None).with_only_columns(Need.id)
+    return [RecommendationRun.need_id.in_(handled)]
 
 
 def _within(first: date, last: date) -> list:  # type: ignore[type-arg]
@@ -127,13 +141,13 @@ def _within(first: date, last: date) -> list:  # type: ignore[type-arg]
 
 
 def _candidates(session: Session, today: date) -> dict[int, Candidate]:
-    """Return the published providers listed now, and by their row those that were."""
+    """Return the published providers in the directory on that day."""
     new_days = get_rules(session, "recommendation", today).body["new_listing_days"]
     rows = session.execute(
         select(Listing, Organisation.region_code)
         .join(Provider, Provider.id == Listing.provider_id)
         .join(Organisation, Organisation.id == Provider.organisation_id)
-        .where(Provider.published, Listing.state == "valid", Listing.valid_to >= today)
+        .where(Provider.published, is_listed(today))
         .order_by(Provider.id)
     )
     return {
@@ -150,7 +164,12 @@ def _candidates(session: Session, today: date) -> dict[int, Candidate]:
 
 def _shown(session: Session, viewer: Viewer, first: date, last: date) -> list[_Seen]:
     rows = session.execute(
-        select(RunImpression.provider_id, RunImpression.tier, Need.region_code)
+        select(
+            RunImpression.provider_id,
+            RunImpression.tier,
+            Need.region_code,
+            RunImpression.id.label("impression_id"),
+        )
         .join(RecommendationRun, RecommendationRun.id == RunImpression.run_id)
         .join(Need, Need.id == RecommendationRun.need_id)
         .where(*_handled(viewer), *_within(first, last))
@@ -163,7 +182,13 @@ def _reached(session: Session, viewer: Viewer, first: date, last: date, kind: st
     undoing = aliased(RunEvent)
     undone = select(undoing.undoes_id).where(undoing.kind == UNDONE)
     rows = session.execute(
-        select(RunEvent.provider_id, RunImpression.tier, Need.region_code, RunEvent.run_id)
+        select(
+            RunEvent.provider_id,
+            RunImpression.tier,
+            Need.region_code,
+            RunImpression.id.label("impression_id"),
+            RunEvent.run_id,
+        )
         .join(RecommendationRun, RecommendationRun.id == RunEvent.run_id)
         .join(Need, Need.id == RecommendationRun.need_id)
         .join(
@@ -185,7 +210,12 @@ def _reached(session: Session, viewer: Viewer, first: date, last: date, kind: st
 
 def _seen(row: Row) -> _Seen:  # type: ignore[type-arg]
     region = row.region_code
-    return _Seen(row.provider_id, row.tier, region[:CITY] if region else None)
+    return _Seen(
+        row.provider_id,
+        row.tier,
+        region[:CITY] if region else None,
+        row.impression_id is not None,
+    )
 
 
 def _step(rows: list[_Seen], candidates: Mapping[int, Candidate]) -> Step:
@@ -241,8 +271,9 @@ def _counted(
 ) -> list[Group]:
     pool = Counter(listed)
     counts = {step: Counter(key_of(row) for row in rows) for step, rows in seen.items()}
+    of_shown = Counter(key_of(row) for row in seen[INVITED] if row.was_shown)
     keys = sorted({*pool, *(key for found in counts.values() for key in found)})
     return [
-        Group(key, pool.get(key, 0), {step: counts[step].get(key, 0) for step in STEPS})
+        Group(key, pool[key], {step: counts[step].get(key, 0) for step in STEPS}, of_shown[key])
         for key in keys
     ]

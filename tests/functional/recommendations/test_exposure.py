@@ -14,6 +14,7 @@ from marketplace.accounts.models import User
 from marketplace.accounts.queries import viewer_of
 from marketplace.catalogue.indexing import rebuild
 from marketplace.catalogue.models import Listing
+from marketplace.db import now
 from marketplace.needs.models import Need
 from marketplace.permissions import Viewer
 from marketplace.providers.models import Provider
@@ -106,6 +107,45 @@ def test_the_tier_counted_is_that_of_the_day_of_the_run(
     found = of_group(get_exposure(session, clerk, run.as_of, run.as_of), "tier")
     assert found["tier3"] == (0, {"shown": 1, "invited": 0, "contracted": 0})
     assert found["tier1"] == (1, {"shown": 0, "invited": 0, "contracted": 0})
+
+
+def test_the_directory_counted_is_that_of_today_whatever_the_span(
+    session: Session, clerk: Viewer, create_provider: Callable[..., Provider]
+) -> None:
+    today = beijing_today(now())
+    create_provider("在库检测有限公司")
+    create_provider("停用检测有限公司", state="suspended")
+    coming, gone = create_provider("未生效检测有限公司"), create_provider("到期检测有限公司")
+    listings = {row.provider_id: row for row in session.query(Listing)}
+    listings[coming.id].valid_from = today + timedelta(days=1)
+    listings[gone.id].valid_to = today - timedelta(days=1)
+    session.commit()
+    spans = ((today, today), (today - timedelta(days=60), today - timedelta(days=30)))
+    for first, last in spans:
+        found = get_exposure(session, clerk, first, last)
+        assert (found.listed, found.listed_on) == (1, today)
+
+
+def test_an_invitation_from_beyond_those_shown_is_no_part_of_the_rate(
+    app: Flask,
+    session: Session,
+    clerk: Viewer,
+    create_need: Callable[..., Need],
+    create_provider: Callable[..., Provider],
+    save: Save,
+) -> None:
+    shown = create_provider("对口检测有限公司")
+    words = "做食堂订餐系统，各车间统一订餐。"
+    beyond = create_provider(
+        "团餐软件有限公司", summary=words, profile=words, scene_ids=(), offerings=(), cases=()
+    )
+    rebuild(session, app.extensions["duijie.index"])
+    run = save(create_need(state="published", disclosure="masked"))
+    for provider in (shown, beyond):
+        record_outcome(session, clerk, run, provider.id, "invited", run.as_of)
+    (group,) = get_exposure(session, clerk, run.as_of, run.as_of).groups["track"]
+    assert group.counts == {"shown": 1, "invited": 2, "contracted": 0}
+    assert group.invited_per_shown == 1.0
 
 
 def test_among_equals_neither_the_alphabet_nor_registration_decides_who_is_shown(
