@@ -35,7 +35,6 @@ from .run_log import (
 )
 from .weight_forms import OutcomeForm
 
-MOST_CHOICES = 30
 TONES = {
     "accepted": "ok",
     "contracted": "ok",
@@ -63,7 +62,7 @@ def run_log(number: str) -> ResponseReturnValue:
 
 def _form(saved: RecommendationRun, posted: bool) -> OutcomeForm:
     form = OutcomeForm() if posted else OutcomeForm(formdata=None)
-    placed = [int(item["provider_id"]) for item in saved.result["placed"][:MOST_CHOICES]]
+    placed = [int(item["provider_id"]) for item in saved.result["placed"]]
     names = names_of_providers(db.session, placed)
     form.provider.choices = options((str(key), names[key]) for key in placed if key in names)
     return form

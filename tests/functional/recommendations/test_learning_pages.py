@@ -189,6 +189,18 @@ def test_outcomes_are_recorded_and_taken_back_on_the_page_of_a_run(
     assert "已撤回" in clerk.get(path).text
 
 
+def test_everybody_a_run_placed_can_be_chosen_in_its_log(
+    app: Flask, session: Session, create_provider: Make, need: Need, clerk: FlaskClient
+) -> None:
+    made = [create_provider(f"第{number}检测有限公司") for number in range(1, 33)]
+    index = app.extensions["duijie.index"]
+    rebuild(session, index)
+    run = save_run(session, need, recommend(session, index, get_taxonomy(session), need), VISITING)
+    session.commit()
+    page = clerk.get(f"/desk/runs/{run.number}/log").text
+    assert [item.id for item in made if f'<option value="{item.id}"' not in page] == []
+
+
 def test_the_log_is_the_bureaus_own(
     run: RecommendationRun,
     clerk: FlaskClient,
