@@ -70,16 +70,36 @@ def test_nothing_is_missing_where_three_fit(
 def test_a_list_flags_the_row_says_what_is_missing_and_can_be_narrowed_to_such_rows(
     two: list[Provider],
     wanting: Need,
+    create_need: CreateNeed,
+    create_provider: Callable[..., Provider],
     create_draft_list: Callable[[Sequence[Need]], NeedList],
     reviewer: User,
     sign_in: SignIn,
+    app: Flask,
+    session: Session,
 ) -> None:
-    need_list = create_draft_list([wanting])
+    create_provider("云上外观检测有限公司", **ONLINE)
+    rebuild(session, app.extensions["duijie.index"])
+    served = create_need(
+        title="联网也行的外观检测",
+        state="published",
+        disclosure="masked",
+        network_isolated=False,
+        site_constraints="",
+        deployments=[],
+        must_haves=[],
+        data_may_leave=True,
+    )
+    need_list = create_draft_list([wanting, served])
     client = sign_in(reviewer)
     page = client.get(f"/desk/lists/{need_list.id}/matches").text
     assert "1条合适的服务商不足3家" in page
-    assert LACK in page
-    assert wanting.title in client.get(f"/desk/lists/{need_list.id}/matches?gap=1").text
+    assert LACK.replace("1家", "2家") in page
+    assert wanting.title in page
+    assert served.title in page
+    narrowed = client.get(f"/desk/lists/{need_list.id}/matches?gap=1").text
+    assert wanting.title in narrowed
+    assert served.title not in narrowed
 
 
 def test_a_list_is_sent_as_a_workbook(
