@@ -66,6 +66,23 @@ class Base(DeclarativeBase):
     registry = registry(metadata=MetaData(naming_convention=NAMING), type_annotation_map=_TYPES)
 
 
+@contextmanager
+def only_reading(session: Session) -> Iterator[None]:
+    """Let what is inside only read, in a transaction of its own that ends with it.
+
+    For what takes long before something is written: on SQLite a transaction that may write keeps
+    every other writer waiting from its first statement on. What was written before and not
+    committed is lost, and rows read before are read again when they are next used.
+    """
+    token = read_only.set(True)
+    session.rollback()
+    try:
+        yield
+    finally:
+        session.rollback()
+        read_only.reset(token)
+
+
 db = SQLAlchemy(model_class=Base, engine_options={"pool_pre_ping": True})
 
 

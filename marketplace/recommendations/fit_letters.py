@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ..accounts.mail import queue_letter
-from ..db import now, read_only, serialise_writers
+from ..db import now, only_reading, serialise_writers
 from ..needs.shown import ShownNeed
 from ..rules.queries import get_rules
 from ..search.index import SearchIndex
@@ -47,12 +47,8 @@ def send_digests(session: Session, index: SearchIndex, public_url: str) -> int:
     the fit is gone.
     """
     today = beijing_today(now())
-    token = read_only.set(True)
-    try:
+    with only_reading(session):
         digests = _due(session, index, today)
-        session.rollback()
-    finally:
-        read_only.reset(token)
     if not digests:
         return 0
     serialise_writers(session)

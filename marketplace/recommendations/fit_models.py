@@ -27,12 +27,14 @@ class FitNote(db.Model):  # type: ignore[name-defined, misc]
     need_id: Mapped[int] = mapped_column(ForeignKey("need.id", ondelete="CASCADE"))
     provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id", ondelete="CASCADE"))
     noted_at: Mapped[datetime] = mapped_column(default=now)
-    pool_stamp: Mapped[str] = mapped_column(String(255))
     told_at: Mapped[datetime | None]
 
 
 class FitSubscription(db.Model):  # type: ignore[name-defined, misc]
-    """A member who wants a letter a day about new fits; `token` stops it from the letter itself."""
+    """A member who wants a letter a day about new fits; `token` stops it from the letter itself.
+
+    `sent_on` is the day of the last letter, of one before this subscription too.
+    """
 
     __tablename__ = "fit_subscription"
 

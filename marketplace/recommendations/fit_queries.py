@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from ..accounts.models import Membership, User
@@ -18,18 +18,19 @@ from ..catalogue.queries import listed_providers
 from ..matching.batch import Standing
 from ..matching.results import RECOMMENDED, WEAK
 from ..needs.disclosure import LISTED
+from ..needs.lifecycle import LOOKING_STATES, OPEN_STATES
 from ..needs.models import Need
 from ..needs.queries import get_masker, shown_needs, visible_needs
 from ..needs.shown import ShownNeed
 from ..permissions import Viewer
 from ..providers.models import Provider
+from ..web.filters import beijing_today
 from .facts import shown_facts
-from .fit_models import FitSubscription
+from .fit_models import FitNote, FitSubscription
 from .services import Recommender
 
-OPEN_TO_FIT = ("published", "matching")
-"""States in which a need on the public side still looks for a provider."""
-FOR_STAFF = (*OPEN_TO_FIT, "internal")
+OPEN_TO_FIT = tuple(state for state in LOOKING_STATES if state in OPEN_STATES)
+"""States in which a need on the public side looks for a provider."""
 FITTING, THIN, BARRED = "fitting", "thin", "barred"
 """How a need fits: it does; the evidence is thin; it would but for a condition of the need."""
 BANDS = (FITTING, THIN, BARRED)
@@ -86,7 +87,7 @@ def band_of(standing: Standing) -> str | None:
 
 def _needs_for(session: Session, viewer: Viewer, provider: Provider) -> Select[tuple[Need]]:
     """Return the needs of others that look for a provider and that the viewer may know of."""
-    states = FOR_STAFF if viewer.is_staff else OPEN_TO_FIT
+    states = LOOKING_STATES if viewer.is_staff else OPEN_TO_FIT
     return (
         visible_needs(session, viewer)
         .where(Need.state.in_(states), _not_of(provider.organisation_id))
@@ -109,8 +110,22 @@ def open_needs_as_listed(session: Session, today: date) -> list[tuple[Need, Show
 
 
 def find_subscription(session: Session, viewer: Viewer) -> FitSubscription | None:
-    """Return the viewer's own subscription, or None."""
+    """Return the viewer's own subscription, whichever provider it is for, or None."""
     return session.scalar(select(FitSubscription).where(FitSubscription.user_id == viewer.user_id))
+
+
+def is_subscribed(session: Session, viewer: Viewer, provider: Provider) -> bool:
+    """Whether the viewer is told of this provider's fits; a subscription for another counts for nothing."""
+    kept = find_subscription(session, viewer)
+    return kept is not None and kept.provider_id == provider.id
+
+
+def last_told_on(session: Session, provider: Provider) -> date | None:
+    """Return the day a provider's people last had a letter, or None."""
+    told = session.scalar(
+        select(func.max(FitNote.told_at)).where(FitNote.provider_id == provider.id)
+    )
+    return beijing_today(told) if told else None
 
 
 def find_by_token(session: Session, token: str) -> FitSubscription | None:

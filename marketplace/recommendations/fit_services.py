@@ -10,12 +10,12 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from ..audit.services import record
-from ..db import now, read_only, serialise_writers
+from ..db import now, only_reading, serialise_writers
 from ..matching.results import RECOMMENDED
 from ..needs.models import Need
 from ..permissions import Viewer
@@ -29,34 +29,44 @@ from .fit_queries import (
     OPEN_TO_FIT,
     band_of,
     find_subscription,
+    last_told_on,
     open_needs_as_listed,
     places_of,
 )
 from .services import Recommender
+from .weight_sets import name_in_force
 
 NOTED = 50
 """Of each need the best so many are noted; subscribers are noted wherever they stand."""
 AT_ONCE = 500
+Pair = tuple[int, int]
+"""The ids of a need and of a provider that fits it."""
 
 
 def subscribe(
-    session: Session, actor: Viewer, provider: Provider, seen: Iterable[str] = (), stamp: str = ""
+    session: Session, actor: Viewer, provider: Provider, seen: Iterable[str] = ()
 ) -> FitSubscription:
     """Let the actor have a letter a day about new fits; once is enough.
 
-    `seen` are the numbers of the needs that fit already: the page shows them, they are no news to
-    the actor.
+    It takes the place of one for another provider. `seen` are the numbers of the needs that fit
+    already: the page shows them, they are no news to the actor. Stopping and subscribing again
+    brings no second letter the same day.
     """
     serialise_writers(session)
     kept = find_subscription(session, actor)
     if kept is not None and kept.provider_id == provider.id:
         return kept
+    letters = [last_told_on(session, provider)]
     if kept is not None:
+        letters.append(kept.sent_on)
         session.delete(kept)
         session.flush()
-    _note_seen(session, provider, seen, stamp)
+    _note_seen(session, provider, seen)
     made = FitSubscription(
-        user_id=actor.user_id, provider_id=provider.id, token=secrets.token_urlsafe(24)
+        user_id=actor.user_id,
+        provider_id=provider.id,
+        token=secrets.token_urlsafe(24),
+        sent_on=max(filter(None, letters), default=None),
     )
     session.add(made)
     session.flush()
@@ -64,10 +74,10 @@ def subscribe(
     return made
 
 
-def _note_seen(session: Session, provider: Provider, seen: Iterable[str], stamp: str) -> None:
+def _note_seen(session: Session, provider: Provider, seen: Iterable[str]) -> None:
     """Note fits as of now, which is before the subscription begins."""
     needs = session.scalars(select(Need.id).where(Need.number.in_(list(seen)))).all()
-    _insert(session, _rows([(need_id, provider.id) for need_id in sorted(needs)], stamp))
+    _insert(session, [(need_id, provider.id) for need_id in sorted(needs)])
 
 
 def unsubscribe(session: Session, actor: Viewer, kept: FitSubscription) -> None:
@@ -79,50 +89,68 @@ def unsubscribe(session: Session, actor: Viewer, kept: FitSubscription) -> None:
     record(session, actor, "provider.fits_unsubscribed", ("provider", provider_id))
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a look was computed from, and the last of the pairs it noted until that is known to be kept.
+
+    The notes of a look are written in one transaction: with the last of them all are there.
+    """
+
+    stamp: str
+    last: Pair | None
+
+
 @dataclass(slots=True)
 class FitWatch:
-    """Notes new fits whenever providers, needs or subscriptions have changed since it last looked."""
+    """Notes new fits whenever what they are computed from has changed since it last looked."""
 
     index: SearchIndex
-    _seen: dict[str, str] = field(default_factory=dict)
+    _looks: dict[str, _Look] = field(default_factory=dict)
 
     def note_new(self, session: Session) -> int:
-        """Note the fits that are new; return how many. Nothing is looked at while nothing changes."""
-        place = str(session.get_bind().engine.url)  # type: ignore[union-attr]
-        token = read_only.set(True)
-        try:
-            stamp, found = self._find(session, self._seen.get(place, ""))
-            session.rollback()
-        finally:
-            read_only.reset(token)
-        count = _insert(session, found) if found else 0
-        if stamp:
-            self._seen[place] = stamp
-        return count
+        """Note the fits that are new; return how many. Nothing is looked at while nothing changes.
 
-    def _find(self, session: Session, seen: str) -> tuple[str, list[dict[str, object]]]:
-        if self.index.status().degraded:
-            return "", []
+        The caller commits. A look whose notes did not get there counts for nothing.
+        """
+        place = str(session.get_bind().engine.url)  # type: ignore[union-attr]
+        with only_reading(session):
+            look, found = self._find(session, self._looks.get(place))
+        if look is not None:
+            self._looks[place] = look
+        return _insert(session, found) if found else 0
+
+    def _find(self, session: Session, former: _Look | None) -> tuple[_Look | None, list[Pair]]:
+        status = self.index.status()
+        if status.degraded:
+            return None, []
         recommender = Recommender(session, self.index, get_taxonomy(session))
-        pool_stamp = recommender.pool.stamp
-        stamp = f"{pool_stamp} {recommender.pool.lexicon.version} {_needs_stamp(session)}"
-        if stamp == seen:
-            return "", []
+        stamp = " ".join(
+            (
+                recommender.pool.stamp,
+                recommender.pool.lexicon.version,
+                name_in_force(session),
+                str(status.generation),
+                _needs_stamp(session),
+            )
+        )
+        if former is not None and former.stamp == stamp and _is_there(session, former.last):
+            return _Look(stamp, None), []
         pairs = select(FitNote.need_id, FitNote.provider_id)
         known = {(need_id, provider_id) for need_id, provider_id in session.execute(pairs)}
         new = [pair for pair in find_fits(session, recommender) if pair not in known]
-        return stamp, _rows(new, pool_stamp)
+        return _Look(stamp, new[-1] if new else None), new
 
 
-def _rows(pairs: Iterable[tuple[int, int]], stamp: str) -> list[dict[str, object]]:
-    at = now()
-    return [
-        {"need_id": need_id, "provider_id": provider_id, "noted_at": at, "pool_stamp": stamp[:255]}
-        for need_id, provider_id in pairs
-    ]
+def _is_there(session: Session, pair: Pair | None) -> bool:
+    """Whether a pair is noted; nothing to be noted is."""
+    if pair is None:
+        return True
+    need_id, provider_id = pair
+    noted = exists().where(FitNote.need_id == need_id, FitNote.provider_id == provider_id)
+    return bool(session.scalar(select(noted)))
 
 
-def find_fits(session: Session, recommender: Recommender) -> list[tuple[int, int]]:
+def find_fits(session: Session, recommender: Recommender) -> list[Pair]:
     """Return (need, provider) of the fits there are now, by what listed providers read of the needs."""
     open_needs = open_needs_as_listed(session, recommender.today)
     subscribed = session.scalars(select(FitSubscription.provider_id).distinct())
@@ -169,14 +197,19 @@ def _owners(session: Session) -> dict[int, int]:
     return dict(session.execute(select(Provider.organisation_id, Provider.id)).all())
 
 
-def _insert(session: Session, rows: Sequence[dict[str, object]]) -> int:
+def _insert(session: Session, pairs: Sequence[Pair]) -> int:
     """Insert notes, leaving out those another has written meanwhile; return how many are new."""
     serialise_writers(session)
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    count = 0
-    for start in range(0, len(rows), AT_ONCE):
-        statement = insert(FitNote).values(list(rows[start : start + AT_ONCE]))
-        made = session.execute(statement.on_conflict_do_nothing().returning(FitNote.id))
+    at, count = now(), 0
+    for start in range(0, len(pairs), AT_ONCE):
+        rows = [
+            {"need_id": need_id, "provider_id": provider_id, "noted_at": at}
+            for need_id, provider_id in pairs[start : start + AT_ONCE]
+        ]
+        made = session.execute(
+            insert(FitNote).values(rows).on_conflict_do_nothing().returning(FitNote.id)
+        )
         count += len(made.all())
     return count

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 from flask_babel import gettext as _
 
 from ..matching.explaining import explain
-from ..matching.results import Excluded, Placed, Reason
+from ..matching.results import Excluded, Placed
 from ..msgids import N_
 from ..taxonomy.queries import Taxonomy
 from .facts import shown_facts
@@ -46,11 +48,7 @@ def _reasons(item: Placed | Excluded | None, provider_id: int) -> list[dict[str,
         return []
     address = url_for("catalogue.show", provider_id=provider_id)
     good = [reason for reason in item.reasons if reason.sign == "plus"]
-    return [show_reason(_plain(reason), address) for reason in good[:MOST_REASONS]]
-
-
-def _plain(reason: Reason) -> dict[str, Any]:
-    return {name: getattr(reason, name) for name in Reason.__dataclass_fields__}
+    return [show_reason(asdict(reason), address) for reason in good[:MOST_REASONS]]
 
 
 def _missing(item: Placed | Excluded | None) -> Iterable[str]:
@@ -77,25 +75,56 @@ def _asked_of_provider(text: str) -> str:
     return text.replace("请确认能否做到", _("资料可写明能否做到"))
 
 
-def show_bands(fits: Sequence[Fit], chosen: str) -> list[tuple[str, int, str, bool, None]]:
-    """Return the bands as `chips` takes them, with how many needs each."""
-    counts = Counter(fit.band for fit in fits)
+def choose_fits(fits: Iterable[Fit], chosen: Mapping[str, str]) -> list[Fit]:
+    """Return the fits of the chosen band, industry and scene; what is not chosen leaves all in."""
     return [
-        (_(name), counts[band], f"{request.path}?band={band}", band == chosen, None)
+        fit
+        for fit in fits
+        if chosen.get("band") in ("", None, fit.band)
+        and chosen.get("industry") in ("", None, fit.need.industry_code)
+        and chosen.get("scene") in ("", None, fit.need.scene_id)
+    ]
+
+
+def show_bands(
+    fits: Sequence[Fit], chosen: Mapping[str, str]
+) -> list[tuple[str, int, str, bool, None]]:
+    """Return the bands as `chips` takes them, with how many needs of the chosen filters each."""
+    others = {name: code for name, code in chosen.items() if name != "band" and code}
+    counts = Counter(fit.band for fit in choose_fits(fits, others))
+    return [
+        (
+            _(name),
+            counts[band],
+            f"{request.path}?{urlencode({'band': band, **others})}",
+            band == chosen["band"],
+            None,
+        )
         for band, (name, _tone) in BAND_NAMES.items()
     ]
 
 
-def show_filters(fits: Sequence[Fit], taxonomy: Taxonomy) -> dict[str, list[tuple[str, str]]]:
-    """Return the industries and scenes of the fits to choose from, with how many each."""
-    industries = Counter(fit.need.industry_code for fit in fits if fit.need.industry_code)
-    scenes = Counter(fit.need.scene_id for fit in fits if fit.need.scene_id)
-    return {
-        "industry": [
-            (code, f"{taxonomy.industry_name(code)} {count}")
-            for code, count in sorted(industries.items())
-        ],
-        "scene": [
-            (code, f"{taxonomy.scene_name(code)} {count}") for code, count in sorted(scenes.items())
-        ],
+def show_filters(
+    fits: Sequence[Fit], chosen: Mapping[str, str], taxonomy: Taxonomy
+) -> dict[str, list[tuple[str, str]]]:
+    """Return the industries and scenes to choose from, with how many needs one would then see.
+
+    Each is counted with the other choices in force but not its own; what is chosen stays to be seen.
+    """
+    codes = {
+        "industry": [fit.need.industry_code for fit in _but(fits, chosen, "industry")],
+        "scene": [fit.need.scene_id for fit in _but(fits, chosen, "scene")],
     }
+    names = {"industry": taxonomy.industry_name, "scene": taxonomy.scene_name}
+    known = {"industry": taxonomy.industries, "scene": taxonomy.scenes}
+    found = {}
+    for name, given in codes.items():
+        counts = Counter(code for code in given if code)
+        if chosen[name] in known[name]:
+            counts[chosen[name]] += 0
+        found[name] = [(code, f"{names[name](code)} {counts[code]}") for code in sorted(counts)]
+    return found
+
+
+def _but(fits: Iterable[Fit], chosen: Mapping[str, str], name: str) -> list[Fit]:
+    return choose_fits(fits, {key: code for key, code in chosen.items() if key != name})

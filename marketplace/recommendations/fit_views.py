@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ..catalogue.queries import get_shown_provider, is_listed_organisation
-from ..db import db, now
+from ..db import db, now, only_reading
 from ..errors import NotFound
 from ..permissions import PUBLIC
 from ..providers.models import Provider
@@ -20,9 +20,16 @@ from ..web.paging import asked_page, page_of_list
 from ..web.viewer import current_viewer
 from .blueprint import room
 from .fit_models import FitSubscription
-from .fit_queries import BANDS, FITTING, find_by_token, find_subscription, list_fits
+from .fit_queries import (
+    BANDS,
+    FITTING,
+    find_by_token,
+    find_subscription,
+    is_subscribed,
+    list_fits,
+)
 from .fit_services import subscribe, unsubscribe
-from .fit_shown import show_bands, show_filters, show_fit
+from .fit_shown import choose_fits, show_bands, show_filters, show_fit
 from .list_views import make_recommender
 
 MINE = "own:provider:view"
@@ -35,22 +42,15 @@ def _page(provider: Provider, taxonomy: Taxonomy) -> dict[str, Any]:
     fits = list_fits(db.session, recommender, current_viewer(), provider)
     chosen = {name: request.args.get(name, "")[:8] for name in ("band", "industry", "scene")}
     chosen["band"] = chosen["band"] if chosen["band"] in BANDS else FITTING
-    wanted = [
-        fit
-        for fit in fits
-        if fit.band == chosen["band"]
-        and chosen["industry"] in ("", fit.need.industry_code)
-        and chosen["scene"] in ("", fit.need.scene_id)
-    ]
-    page = page_of_list(wanted, asked_page(), PAGE_SIZE)
+    page = page_of_list(choose_fits(fits, chosen), asked_page(), PAGE_SIZE)
     return {
         "provider": provider,
         "page": page,
         "total": len(fits),
         "fitting": sum(fit.band == FITTING for fit in fits),
-        "bands": show_bands(fits, chosen["band"]),
+        "bands": show_bands(fits, chosen),
         "cards": [show_fit(recommender, fit, provider.id) for fit in page.items],
-        "filters": show_filters(fits, taxonomy),
+        "filters": show_filters(fits, chosen, taxonomy),
         "chosen": chosen,
     }
 
@@ -65,7 +65,7 @@ def my_fits() -> ResponseReturnValue:
         return render_template("pages/recommendations/my_fits.html", provider=None)
     return render_template(
         "pages/recommendations/my_fits.html",
-        subscription=find_subscription(db.session, viewer),
+        subscribed=is_subscribed(db.session, viewer, provider),
         **_page(provider, get_taxonomy(db.session)),
     )
 
@@ -77,10 +77,11 @@ def subscribe_to_fits() -> ResponseReturnValue:
     provider = find_provider_of(db.session, viewer.organisation_id)
     if provider is None:
         raise NotFound("贵单位还没有服务商资料。", next_step="请先填写并发布资料。")
-    recommender = make_recommender(get_taxonomy(db.session))
-    fits = list_fits(db.session, recommender, viewer, provider)
+    with only_reading(db.session):
+        recommender = make_recommender(get_taxonomy(db.session))
+        fits = list_fits(db.session, recommender, viewer, provider)
     seen = [fit.need.number for fit in fits if fit.band == FITTING]
-    subscribe(db.session, viewer, provider, seen, recommender.pool.stamp)
+    subscribe(db.session, viewer, provider, seen)
     flash(_("已订阅。有新增对口需求时，每天最多一封邮件。"), "success")
     return redirect(url_for("recommendations.my_fits"), 303)
 

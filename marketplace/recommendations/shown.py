@@ -108,7 +108,6 @@ def show_placed(
 
 def show_reason(reason: Result, provider_url: str) -> dict[str, Any]:
     """Return one reason as `reason_list` takes it, its evidence linked to the provider's page."""
-    """Return one reason as `reason_list` takes it, its evidence linked to the provider's page."""
     kind, _colon, key = reason["ref"].partition(":")
     anchor = f"#{kind}-{key}" if kind in {"case", "offering"} else ""
     source = reason["source"] or {"case": _("案例"), "offering": _("产品说明")}.get(

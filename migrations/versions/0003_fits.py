@@ -21,7 +21,6 @@ def upgrade() -> None:
         sa.Column("need_id", sa.Integer(), nullable=False),
         sa.Column("provider_id", sa.Integer(), nullable=False),
         sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("pool_stamp", sa.String(length=255), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["need_id"], ["need.id"], name=op.f("fk_fit_note_need_id_need"), ondelete="CASCADE"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from marketplace.audit.models import AuditEntry
 from marketplace.catalogue.indexing import rebuild
 from marketplace.catalogue.models import Listing
 from marketplace.db import at_moment, now
+from marketplace.matching.weights import DEFAULT_WEIGHTS, list_weights
 from marketplace.needs.models import Need
 from marketplace.needs.queries import get_masker
 from marketplace.outbox.models import OutboxTask
@@ -28,7 +29,9 @@ from marketplace.recommendations.fit_letters import send_digests
 from marketplace.recommendations.fit_models import FitNote, FitSubscription
 from marketplace.recommendations.fit_queries import list_fits
 from marketplace.recommendations.fit_services import FitWatch, subscribe
+from marketplace.recommendations.models import WeightEvent
 from marketplace.recommendations.services import Recommender
+from marketplace.taxonomy.loading import load_industries
 from marketplace.taxonomy.queries import get_taxonomy
 from marketplace.web.filters import beijing_today
 from tests.fixtures.canaries import Planted
@@ -124,7 +127,7 @@ def test_what_the_profile_lacks_is_said_to_the_provider(
     create_need(xinchuang_required=True)
     index_now()
     page = page_of(sign_in(member))
-    assert "你们的资料还缺" in page
+    assert "贵单位的资料还缺" in page
     assert "资料未说明是否符合“信创（国产软硬件）”" in page
 
 
@@ -247,6 +250,56 @@ def test_the_needs_can_be_narrowed_by_industry_and_scene(
     assert "没有符合筛选条件的需求" in page_of(client, "/my/fits/?scene=S09")
 
 
+def test_the_numbers_beside_the_filters_are_those_of_the_band_shown_and_the_links_keep_the_filters(
+    create_provider: CreateProvider,
+    create_user: Callable[..., User],
+    create_need: CreateNeed,
+    index_now: Callable[[], None],
+    sign_in: SignIn,
+) -> None:
+    cloudy = create_provider(profile="推理须连公网使用。", deployments=("cloud",), offline=False)
+    open_to_all: dict[str, Any] = {
+        "must_haves": [],
+        "deployments": [],
+        "data_may_leave": True,
+        "network_isolated": False,
+        "site_constraints": "",
+    }
+    create_need(industry_code="33", **open_to_all)
+    create_need(industry_code="36", **open_to_all)
+    create_need(industry_code="36", **{**open_to_all, "network_isolated": True})
+    index_now()
+    client = sign_in(create_user(organisation=cloudy.organisation))
+    names = {item.code: item.name for item in load_industries()}
+    page = page_of(client)
+    assert f"{names['33']} 1<" in page
+    assert f"{names['36']} 1<" in page, "the third is in another band"
+    page = page_of(client, "/my/fits/?industry=36&scene=S24")
+    assert f"{names['33']} 1<" in page, "what another industry would show"
+    for band in ("fitting", "thin", "barred"):
+        assert f'href="/my/fits/?band={band}&amp;industry=36&amp;scene=S24"' in page
+    empty = page_of(client, "/my/fits/?band=barred&industry=33")
+    assert f"{names['33']} 0<" in empty, "the choice in force stays to be seen"
+    assert 'href="/my/fits/?band=barred"' in empty
+
+
+def test_the_page_says_what_the_needs_were_matched_by(
+    ours: Provider,
+    member: User,
+    create_need: CreateNeed,
+    create_user: Callable[..., User],
+    index_now: Callable[[], None],
+    sign_in: SignIn,
+) -> None:
+    create_need()
+    index_now()
+    masked = "脱敏的需求只按脱敏后的文字匹配"
+    staff = page_of(sign_in(create_user(role="clerk")), f"/desk/providers/{ours.id}/fits")
+    assert "本单位经办的需求按全文匹配" in staff
+    assert masked not in staff
+    assert masked in page_of(sign_in(member))
+
+
 def test_staff_see_on_a_provider_the_needs_they_may_see(
     ours: Provider,
     create_need: CreateNeed,
@@ -303,6 +356,53 @@ def test_new_fits_are_noted_once(
     assert look(session, watch) == 1
 
 
+def test_a_look_whose_notes_were_not_committed_is_taken_again(
+    session: Session,
+    ours: Provider,
+    create_need: CreateNeed,
+    index_now: Callable[[], None],
+    watch: FitWatch,
+) -> None:
+    create_need()
+    index_now()
+    assert watch.note_new(session) == 1
+    session.rollback()
+    assert look(session, watch) == 1
+    assert look(session, watch) == 0
+
+
+def test_another_weight_set_in_force_is_a_reason_to_look_again(
+    session: Session,
+    ours: Provider,
+    create_need: CreateNeed,
+    index_now: Callable[[], None],
+    watch: FitWatch,
+) -> None:
+    create_need()
+    index_now()
+    assert [look(session, watch), look(session, watch)] == [1, 0]
+    session.delete(session.scalars(select(FitNote)).one())
+    session.commit()
+    assert look(session, watch) == 0, "nothing has changed that it is computed from"
+    name = next(name for name in list_weights() if name != DEFAULT_WEIGHTS)
+    session.add(
+        WeightEvent(kind="proposed", weights_name=name, instead_of=DEFAULT_WEIGHTS, words="试")
+    )
+    session.flush()
+    proposal = session.scalars(select(WeightEvent)).one()
+    session.add(
+        WeightEvent(
+            kind="approved",
+            weights_name=name,
+            instead_of=DEFAULT_WEIGHTS,
+            proposal_id=proposal.id,
+            words="试",
+        )
+    )
+    session.commit()
+    assert look(session, watch) == 1
+
+
 def test_the_database_keeps_one_note_a_pair(
     session: Session,
     ours: Provider,
@@ -313,7 +413,7 @@ def test_the_database_keeps_one_note_a_pair(
     need = create_need()
     index_now()
     look(session, watch)
-    session.add(FitNote(need_id=need.id, provider_id=ours.id, pool_stamp=""))
+    session.add(FitNote(need_id=need.id, provider_id=ours.id))
     with pytest.raises(IntegrityError):
         session.flush()
     session.rollback()
@@ -489,6 +589,97 @@ def test_a_member_subscribes_and_stops_on_the_page(
         select(AuditEntry.action).where(AuditEntry.action.startswith("provider.fits_"))
     ).all()
     assert sorted(actions) == ["provider.fits_subscribed", "provider.fits_unsubscribed"]
+
+
+def test_who_moves_to_another_provider_subscribes_anew(
+    session: Session,
+    app: Flask,
+    member: User,
+    create_provider: CreateProvider,
+    create_need: CreateNeed,
+    index_now: Callable[[], None],
+    watch: FitWatch,
+    sign_in: SignIn,
+) -> None:
+    subscribe(session, viewer_of(member), session.scalars(select(Provider)).one())
+    other = create_provider("新东家检测有限公司")
+    assert member.membership is not None
+    member.membership.organisation_id = other.organisation_id
+    session.commit()
+    index_now()
+    client = sign_in(member)
+    page = page_of(client)
+    assert "停止通知" not in page
+    assert 'action="/my/fits/subscription"' in page
+    assert client.post("/my/fits/subscription").status_code == 303
+    assert "停止通知" in page_of(client)
+    assert session.scalars(select(FitSubscription.provider_id)).all() == [other.id]
+    create_need()
+    look(session, watch)
+    assert digest(session, app) == 1
+
+
+def test_stopping_and_subscribing_again_brings_no_second_letter_the_same_day(
+    session: Session,
+    app: Flask,
+    ours: Provider,
+    member: User,
+    create_need: CreateNeed,
+    index_now: Callable[[], None],
+    watch: FitWatch,
+    sign_in: SignIn,
+) -> None:
+    index_now()
+    client = sign_in(member)
+    client.post("/my/fits/subscription")
+    create_need()
+    look(session, watch)
+    assert digest(session, app) == 1
+    client.post("/my/fits/subscription/stop")
+    client.post("/my/fits/subscription")
+    create_need(title="当天又来的检测需求")
+    look(session, watch)
+    assert digest(session, app) == 0
+    with at_moment(now() + timedelta(days=1)):
+        assert digest(session, app) == 1
+    assert "当天又来的检测需求" in letters(session)[-1].body
+
+
+def test_subscribing_ranks_before_it_begins_to_write(
+    session: Session,
+    member: User,
+    create_need: CreateNeed,
+    index_now: Callable[[], None],
+    sign_in: SignIn,
+) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("only SQLite's writers wait for each other from their first statement on")
+    create_need()
+    index_now()
+    client = sign_in(member)
+    said: list[str] = []
+
+    def listen(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        said.append(statement)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", listen)
+    try:
+        assert client.post("/my/fits/subscription").status_code == 303
+    finally:
+        event.remove(engine, "before_cursor_execute", listen)
+    begins: dict[str, set[str]] = {}
+    begun = ""
+    for statement in said:
+        begun = statement if statement.startswith("BEGIN") else begun
+        for table in ("FROM listing", "INTO fit_note", "INTO fit_subscription"):
+            if table in statement:
+                begins.setdefault(table, set()).add(begun)
+    assert begins == {
+        "FROM listing": {"BEGIN"},
+        "INTO fit_note": {"BEGIN IMMEDIATE"},
+        "INTO fit_subscription": {"BEGIN IMMEDIATE"},
+    }
 
 
 def test_the_link_in_a_letter_asks_first_and_then_stops_without_signing_in(
