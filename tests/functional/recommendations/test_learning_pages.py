@@ -24,7 +24,11 @@ from marketplace.recommendations.models import (
     WeightSet,
 )
 from marketplace.recommendations.services import recommend, save_run
-from marketplace.recommendations.weight_sets import add_weight_set, weights_in_force
+from marketplace.recommendations.weight_sets import (
+    add_weight_set,
+    open_proposal,
+    weights_in_force,
+)
 from marketplace.taxonomy.queries import get_taxonomy
 
 from .test_weight_sets import WORDS, body
@@ -128,7 +132,9 @@ def test_two_sets_are_compared_proposed_and_put_in_force_by_another(
     assert "核准启用" not in curator.get(path).text
     assert "撤回提请" in curator.get(path).text
     assert WORDS in reviewer.get("/desk/weights/").text
-    decide = "/desk/weights/proposals/1/approve"
+    proposal = open_proposal(session)
+    assert proposal is not None
+    decide = f"/desk/weights/proposals/{proposal.id}/approve"
     assert curator.post(decide, data={"words": WORDS}).status_code == 403
     assert is_refused_at_the_reason(reviewer.post(decide, data={"words": "可以"}), "可以")
     assert reviewer.post(decide, data={"words": WORDS}).status_code == 303
