@@ -7,18 +7,20 @@ the last left off. Needs are those of the office that are looking for providers 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..audit.services import record
-from ..db import now
+from ..db import now, only_reading
 from ..errors import InvalidInput, NotFound, NotPermitted
 from ..matching.results import Placed, Ranking
 from ..needs.lifecycle import LOOKING_STATES as LOOKING
 from ..needs.models import Need
+from ..needs.queries import desk_needs
 from ..outbox.services import enqueue
 from ..permissions import Viewer
 from ..search.index import SearchIndex
@@ -53,11 +55,12 @@ def compare_weights(
         get_known_set(session, name)
     if before_name == after_name:
         raise InvalidInput("请选两套不同的权重。", "没有开始对比。")
+    needs = desk_needs(actor, LOOKING).order_by(None).order_by(Need.id)
     comparison = WeightComparison(
         before_name=before_name,
         after_name=after_name,
         region_prefix=actor.region_prefix,
-        need_ids=list(session.scalars(_open_needs(actor.region_prefix))),
+        need_ids=list(session.scalars(needs.with_only_columns(Need.id))),
         moves=[],
         made_by_id=actor.user_id,
     )
@@ -68,34 +71,36 @@ def compare_weights(
     return comparison
 
 
-def _open_needs(prefix: str) -> Any:
-    return (
-        select(Need.id)
-        .where(
-            Need.state.in_(LOOKING),
-            or_(Need.region_code.is_(None), Need.region_code.startswith(prefix, autoescape=True)),
-        )
-        .order_by(Need.id)
-    )
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What came of the needs that were next in a comparison, from `start` on."""
+
+    comparison_id: int
+    start: int
+    needs: int
+    moves: Moves
 
 
 def run_comparisons(
     session: Session, payloads: Sequence[Mapping[str, Any]], index: SearchIndex
 ) -> None:
-    """Go on with the comparisons named, some needs each; what is left is another task."""
-    for comparison_id in sorted({item["comparison"] for item in payloads}):
-        comparison = session.get(WeightComparison, comparison_id)
-        if comparison is None or comparison.finished_at is not None:
-            continue
-        _go_on(session, comparison, index)
-        if comparison.done >= comparison.total:
-            comparison.finished_at = now()
-        else:
-            enqueue(session, COMPARE_TOPIC, comparison=comparison.id)
-        session.flush()
+    """Go on with the comparisons named, some needs each; what is left is another task.
+
+    Computes while it only reads, so that no writer waits, and then writes.
+    """
+    wanted = sorted({item["comparison"] for item in payloads})
+    with only_reading(session):
+        parts = [_next_part(session, comparison_id, index) for comparison_id in wanted]
+    for part in parts:
+        if part is not None:
+            _keep(session, part)
 
 
-def _go_on(session: Session, comparison: WeightComparison, index: SearchIndex) -> None:
+def _next_part(session: Session, comparison_id: int, index: SearchIndex) -> _Part | None:
+    """Rank the needs that are next under both sets; None when nothing is left to do."""
+    comparison = session.get(WeightComparison, comparison_id)
+    if comparison is None or comparison.finished_at is not None:
+        return None
     taxonomy = get_taxonomy(session)
     one, other = (
         Recommender(session, index, taxonomy, weights_of(session, name))
@@ -109,8 +114,21 @@ def _go_on(session: Session, comparison: WeightComparison, index: SearchIndex) -
         after = other.recommend(need, explain_top=0).ranking
         if rows := moves_between(before, after):
             moves.append({"need_id": need.id, "rows": rows})
-    comparison.moves = [*comparison.moves, *moves]
-    comparison.done += len(chosen)
+    return _Part(comparison.id, comparison.done, len(chosen), moves)
+
+
+def _keep(session: Session, part: _Part) -> None:
+    """Write a part, unless somebody else has gone on meanwhile."""
+    comparison = session.get_one(WeightComparison, part.comparison_id)
+    if comparison.finished_at is not None or comparison.done != part.start:
+        return
+    comparison.moves = [*comparison.moves, *part.moves]
+    comparison.done += part.needs
+    if comparison.done >= comparison.total:
+        comparison.finished_at = now()
+    else:
+        enqueue(session, COMPARE_TOPIC, comparison=comparison.id)
+    session.flush()
 
 
 def moves_between(before: Ranking, after: Ranking) -> Moves:

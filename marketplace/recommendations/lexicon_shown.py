@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from ..matching.extension import ABBREVIATION, LOOKALIKE, Difference, words_of
@@ -16,11 +15,12 @@ from ..matching.phrases import normalise
 from ..matching.understanding import Understanding, understand
 from ..matching.words import CUE, TERM, VARIANT
 from ..msgids import N_
+from ..needs.lifecycle import LOOKING_STATES as LOOKING
 from ..needs.models import Need
 from ..needs.policy import may_see_recommendations
+from ..needs.queries import desk_needs
 from ..permissions import Viewer
 from ..taxonomy.queries import Taxonomy
-from .comparing import LOOKING
 from .facts import need_facts
 from .shown import show_understanding
 
@@ -144,18 +144,8 @@ def list_changed_needs(
 
     Only reading, 1–2 ms a need and lexicon; no provider is ranked.
     """
-    rows = session.scalars(
-        select(Need)
-        .where(
-            Need.state.in_(LOOKING),
-            or_(
-                Need.region_code.is_(None),
-                Need.region_code.startswith(viewer.region_prefix or "", autoescape=True),
-            ),
-        )
-        .order_by(Need.id.desc())
-        .limit(MOST_NEEDS)
-    )
+    statement = desk_needs(viewer, LOOKING).order_by(None).order_by(Need.id.desc())
+    rows = session.scalars(statement.limit(MOST_NEEDS)).unique()
     needs = [need for need in rows if may_see_recommendations(viewer, need)]
     found = []
     for need in needs:

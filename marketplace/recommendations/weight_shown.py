@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 from ..matching.signals import NAMES
 from ..matching.weights import Weights
 from ..needs.models import Need
+from .comparing import FIRST, LOOKED_AT
 from .models import WeightComparison, WeightMeasure
 
+BEYOND = LOOKED_AT + 1
 Figures = Mapping[tuple[str, str], WeightMeasure]
 
 
@@ -77,17 +79,17 @@ def _row(row: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, Any]:
         "after": _place(after),
         "entering": _is_within(after) and not _is_within(before),
         "leaving": _is_within(before) and not _is_within(after),
-        "up": (after or 999) < (before or 999),
+        "up": (after or BEYOND) < (before or BEYOND),
         "why": [(NAMES.get(key, key), points) for key, points in row["why"]],
     }
 
 
 def _is_within(place: int | None) -> bool:
-    return place is not None and place <= 10
+    return place is not None and place <= FIRST
 
 
 def _place(place: int | None) -> str:
-    return _("第%(n)s名", n=place) if place else _("200名以后")
+    return _("第%(n)s名", n=place) if place else _("%(n)s名以后", n=LOOKED_AT)
 
 
 def count_moves(moves: Sequence[Mapping[str, Any]]) -> dict[str, int]:

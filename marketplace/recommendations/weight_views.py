@@ -13,6 +13,7 @@ from ..db import db
 from ..errors import NotFound
 from ..needs.models import Need
 from ..needs.policy import may_see_recommendations
+from ..taxonomy.queries import get_taxonomy
 from ..web.forms import options, tried
 from ..web.viewer import current_viewer
 from .blueprint import room
@@ -107,6 +108,7 @@ def _comparison(found: WeightComparison, form: WordsForm, status: int) -> Respon
             list_measures(session, before.name), list_measures(session, after.name)
         ),
         told=_progress(found),
+        region=get_taxonomy(session).region_path(found.region_prefix.ljust(6, "0")),
         moves=moves,
         counts=count_moves(moves),
         proposal=proposal if mine else None,

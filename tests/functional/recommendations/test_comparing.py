@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.accounts.queries import viewer_of
+from marketplace.audit.services import record
 from marketplace.catalogue.indexing import rebuild
 from marketplace.errors import InvalidInput, NotFound, NotPermitted
 from marketplace.matching.weights import DEFAULT_WEIGHTS, load_weights
@@ -22,6 +24,7 @@ from marketplace.recommendations.comparing import compare_weights, moves_between
 from marketplace.recommendations.models import WeightComparison, WeightSet
 from marketplace.recommendations.services import Recommender
 from marketplace.recommendations.weight_sets import add_weight_set
+from marketplace.search.index import SearchIndex
 from marketplace.taxonomy.queries import get_taxonomy
 
 from .test_weight_sets import body
@@ -111,6 +114,38 @@ def test_a_comparison_goes_on_in_parts_and_a_repeated_task_does_no_harm(
     session.expire_all()
     assert made.done == made.total == comparing.AT_ONCE + 2
     assert len(made.moves) == made.total
+
+
+class WrittenTo:
+    """An index that sees, whenever it is asked, whether others may write to the database."""
+
+    def __init__(self, index: SearchIndex, session: Session) -> None:
+        self.index, self.engine, self.asked = index, session.get_bind(), 0
+
+    def scores(self, text: str) -> Any:
+        with Session(self.engine) as other:
+            record(other, None, "demo.loaded", ("demo", "试验"))
+            other.commit()
+        self.asked += 1
+        return self.index.scores(text)
+
+
+def test_others_may_write_while_a_comparison_is_computed(
+    app: Flask,
+    session: Session,
+    create_need: Callable[..., Need],
+    pool: list[Provider],
+    by_tier: WeightSet,
+    curator: Viewer,
+) -> None:
+    create_need(state="published", disclosure="masked")
+    made = compare_weights(session, curator, DEFAULT_WEIGHTS, by_tier.name)
+    session.commit()
+    index = WrittenTo(app.extensions["duijie.index"], session)
+    comparing.run_comparisons(session, [{"comparison": made.id}], index)  # type: ignore[arg-type]
+    session.commit()
+    assert index.asked == 2
+    assert (made.done, made.finished_at is not None) == (1, True)
 
 
 def test_a_move_names_the_signals_that_make_it(

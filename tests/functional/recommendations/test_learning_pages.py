@@ -126,6 +126,7 @@ def test_two_sets_are_compared_proposed_and_put_in_force_by_another(
     page = curator.get(path).text
     assert need.title in page
     assert "等级核验" in page
+    assert "在找服务商的需求1条" in page
     short = curator.post(f"{path}/propose", data={"words": "改得好"})
     assert is_refused_at_the_reason(short, "改得好")
     assert curator.post(f"{path}/propose", data={"words": WORDS}).status_code == 303

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -28,6 +29,7 @@ from marketplace.recommendations.lexicon_editing import (
     restore_word,
 )
 from marketplace.recommendations.lexicon_models import LexiconVersion
+from marketplace.recommendations.lexicon_shown import list_changed_needs
 from marketplace.recommendations.lexicons import (
     decide_version,
     discard_draft,
@@ -41,6 +43,7 @@ from marketplace.recommendations.lexicons import (
 from marketplace.recommendations.pool import look_after_pool
 from marketplace.recommendations.replaying import replay_run
 from marketplace.recommendations.services import recommend, save_run
+from marketplace.recommendations.vocabulary import build_vocabulary
 from marketplace.taxonomy.queries import get_taxonomy
 
 WORDS = "车间里都这么叫，词库里没有。"
@@ -183,6 +186,25 @@ def test_an_office_within_the_region_of_another_has_no_part_in_the_words_of_the_
             decide_version(session, reviewer, draft, way, WORDS)
     decide_version(session, approver, draft, "approve", WORDS)
     assert draft.state == "in_force"
+
+
+def test_needs_are_read_both_ways_only_for_the_office_that_handles_them(
+    session: Session,
+    draft: LexiconVersion,
+    proposer: Viewer,
+    create_need: Callable[..., Need],
+) -> None:
+    asked = {"title": "想请人盘厂子", "pain": "今年要盘厂子。", "scene_id": None, "goals": []}
+    need = create_need(state="published", success_criterion="", data_kinds="", **asked)
+    create_need(state="published", region_code="371000", **asked)
+    create_need(state="contracted", **asked)
+    taxonomy = get_taxonomy(session)
+    words = build_vocabulary(tuple(taxonomy.scenes.values()), tuple(taxonomy.industries.values()))
+    both = (load_lexicon(), lexicon_of_version(draft), words)
+    count, found = list_changed_needs(session, proposer, *both)
+    assert (count, [item["need"].id for item in found]) == (1, [need.id])
+    nowhere = replace(proposer, unit_id=None, region_prefix=None)
+    assert list_changed_needs(session, nowhere, *both) == (0, [])
 
 
 def test_the_next_version_builds_on_the_one_in_force_and_the_former_is_found_by_its_version(
