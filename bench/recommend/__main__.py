@@ -34,7 +34,7 @@ from marketplace.matching.results import Ranking
 from marketplace.matching.settling import settle
 from marketplace.matching.understanding import Understanding, understand
 from marketplace.matching.weights import load_weights
-from marketplace.recommendations.cli import documents
+from marketplace.recommendations.judged import documents
 from marketplace.recommendations.pool_files import Compiled, PoolFiles
 from marketplace.recommendations.pool_queries import MARK_BYTES
 from marketplace.recommendations.vocabulary import shipped_vocabulary

@@ -1,17 +1,15 @@
-"""The commands of `flask match`; they print figures and runs, and change nothing in the database.
+"""The group of commands `flask match`, and `evaluate`, which measures a judged set.
 
-`evaluate` works in a scratch index of its own and needs no application: `python -m marketplace.recommendations.cli`.
+`evaluate` needs no application (`python -m marketplace.recommendations.cli`) and writes to no database.
 """
 
 from __future__ import annotations
 
 import json
-import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -19,12 +17,12 @@ from ..embeddings.faults import FAULTS, EmbeddingFault
 from ..embeddings.measuring import nearness_in
 from ..embeddings.settings import IN_PROCESS, OFF, Settings
 from ..embeddings.sources import open_source
-from ..matching.evaluation import Evaluation, JudgedSet, JudgedSetError, evaluate, parse_set
-from ..matching.facts import ProviderFacts, Vocabulary
+from ..matching.evaluation import Evaluation, JudgedSet, JudgedSetError, evaluate
+from ..matching.facts import Vocabulary
 from ..matching.lexicon import load_lexicon
 from ..matching.understanding import Understanding
 from ..matching.weights import DEFAULT_WEIGHTS, WeightsError, load_weights
-from ..search import Document, SearchIndex
+from .judged import documents, read_set, scratch_index
 from .vocabulary import shipped_vocabulary
 
 
@@ -84,18 +82,6 @@ def evaluate_command(
             click.echo(f"{name}\t{value}")
 
 
-def read_set(folder: Path, vocabulary: Vocabulary) -> JudgedSet:
-    """Read a judged set from its folder. Raises JudgedSetError."""
-
-    def lines(name: str) -> list[str]:
-        try:
-            return (folder / name).read_text(encoding="utf-8-sig").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise JudgedSetError(f"读不到 {name}：须为 UTF-8 文本文件") from error
-
-    return parse_set(lines("providers.jsonl"), lines("needs.jsonl"), lines("qrels.tsv"), vocabulary)
-
-
 def evaluate_set(
     judged: JudgedSet, vocabulary: Vocabulary, weights_name: str, embeddings: str = OFF
 ) -> Evaluation:
@@ -105,9 +91,7 @@ def evaluate_set(
     """
     source = open_source(Settings(embeddings))
     semantic = nearness_in(documents(judged.providers), source) if source else None
-    with tempfile.TemporaryDirectory(prefix="duijie-evaluate-") as scratch:
-        index = SearchIndex(Path(scratch) / "index")
-        index.rebuild(documents(judged.providers))
+    with scratch_index(judged.providers) as index:
 
         def evidence(understanding: Understanding) -> Mapping[str, float]:
             return dict(index.scores(understanding.search_text))
@@ -121,20 +105,6 @@ def evaluate_set(
             evidence,
             semantic=semantic,
         )
-
-
-def documents(providers: Iterable[ProviderFacts]) -> Iterator[Document]:
-    """Give the searchable documents of providers, by the refs the matcher uses."""
-    for facts in providers:
-        yield _document(f"profile:{facts.provider_id}", facts, "profile", facts.name, facts.profile)
-        for offering in facts.offerings:
-            yield _document(offering.ref, facts, "offering", offering.name, offering.text)
-        for case in facts.cases:
-            yield _document(case.ref, facts, "case", case.title, case.text)
-
-
-def _document(ref: str, facts: ProviderFacts, kind: Any, title: str, body: str) -> Document:
-    return Document(ref, facts.provider_id, kind, 1, title, body)
 
 
 def write_run(path: Path, found: Evaluation) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,23 +48,37 @@ class Notebook:
         self.folds[fold.number] = dict(fold.points)
         if self.path is not None:
             text = json.dumps({"key": self.key, "folds": self.folds}, ensure_ascii=False)
-            self.path.write_text(text, encoding="utf-8")
+            beside = self.path.with_name(f"{self.path.name}.part")
+            beside.write_text(text, encoding="utf-8")
+            os.replace(beside, self.path)
 
 
 def _open(path: Path | None, key: str) -> Notebook:
-    folds: dict[int, dict[str, float]] = {}
-    if path is not None and path.is_file():
+    kept = _read(path) if path is not None and path.is_file() else {}
+    folds = kept["folds"] if kept.get("key") == key else {}
+    return Notebook(path, key, {int(number): points for number, points in folds.items()})
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Return what a notebook holds; one that cannot be read holds nothing."""
+    try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        if kept.get("key") == key:
-            folds = {int(number): points for number, points in kept["folds"].items()}
-    return Notebook(path, key, folds)
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
 
 
 @click.command("fit")
 @_FOLDERS
 @click.option("--outcomes/--no-outcomes", default=True, help="是否一并用已登记的对接结果")
 @click.option("--folds", default=5, show_default=True, type=click.IntRange(2, 20), help="分几折")
-@click.option("--step", default=4.0, show_default=True, help="每项分值最多改动多少分")
+@click.option(
+    "--step",
+    default=4.0,
+    show_default=True,
+    type=click.FloatRange(min=0, min_open=True),
+    help="每项分值最多改动多少分",
+)
 @click.option("--seed", default=1, show_default=True, help="分折与自助抽样的种子")
 @click.option("--force", is_flag=True, help="交叉验证没有超出误差也照样写入，来历里会注明")
 @click.option("--dry-run", is_flag=True, help="只报告，不写入")
@@ -126,7 +141,8 @@ def _key(
     current: Weights, loaded: list[Loaded], runs: list[Example], folds: int, step: float, seed: int
 ) -> str:
     """Name the inputs of a fit, so that kept folds of others are not taken for its own."""
-    digest = hashlib.sha256(json.dumps([current.name, folds, step, seed]).encode())
+    inputs = [current.name, load_lexicon().version, folds, step, seed]
+    digest = hashlib.sha256(json.dumps(inputs).encode())
     for item in loaded:
         digest.update(item.digest.encode())
     for example in runs:

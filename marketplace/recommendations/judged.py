@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from ..matching.evaluation import JudgedSet
-from ..matching.facts import Vocabulary
+from ..matching.evaluation import JudgedSet, JudgedSetError, parse_set
+from ..matching.facts import ProviderFacts, Vocabulary
 from ..matching.fitting import POINTS, Example, as_array, judged_example
 from ..matching.lexicon import Lexicon
 from ..matching.measures import Quality, measure
@@ -24,8 +25,7 @@ from ..matching.ranking import rank
 from ..matching.results import Ranking
 from ..matching.understanding import Understanding, understand
 from ..matching.weights import Weights
-from ..search import SearchIndex
-from .cli import documents, read_set
+from ..search import Document, SearchIndex
 
 FILES = ("providers.jsonl", "needs.jsonl", "qrels.tsv")
 VIOLATIONS = "violations.tsv"
@@ -54,13 +54,46 @@ class Loaded:
         ]
 
 
+def read_set(folder: Path, vocabulary: Vocabulary) -> JudgedSet:
+    """Read a judged set from its folder. Raises JudgedSetError."""
+
+    def lines(name: str) -> list[str]:
+        try:
+            return (folder / name).read_text(encoding="utf-8-sig").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise JudgedSetError(f"读不到 {name}：须为 UTF-8 文本文件") from error
+
+    return parse_set(lines("providers.jsonl"), lines("needs.jsonl"), lines("qrels.tsv"), vocabulary)
+
+
+@contextmanager
+def scratch_index(providers: Iterable[ProviderFacts]) -> Iterator[SearchIndex]:
+    """Index the documents of providers in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="duijie-judged-") as scratch:
+        index = SearchIndex(Path(scratch) / "index")
+        index.rebuild(documents(providers))
+        yield index
+
+
+def documents(providers: Iterable[ProviderFacts]) -> Iterator[Document]:
+    """Give the searchable documents of providers, by the refs the matcher uses."""
+    for facts in providers:
+        yield _document(f"profile:{facts.provider_id}", facts, "profile", facts.name, facts.profile)
+        for offering in facts.offerings:
+            yield _document(offering.ref, facts, "offering", offering.name, offering.text)
+        for case in facts.cases:
+            yield _document(case.ref, facts, "case", case.title, case.text)
+
+
+def _document(ref: str, facts: ProviderFacts, kind: Any, title: str, body: str) -> Document:
+    return Document(ref, facts.provider_id, kind, 1, title, body)
+
+
 def load_folder(folder: Path, lexicon: Lexicon, vocabulary: Vocabulary, as_of: date) -> Loaded:
     """Read a judged folder and its text evidence. Raises JudgedSetError."""
     judged = read_set(folder, vocabulary)
     understandings = tuple(understand(need, lexicon, vocabulary) for need in judged.needs)
-    with tempfile.TemporaryDirectory(prefix="duijie-judged-") as scratch:
-        index = SearchIndex(Path(scratch) / "index")
-        index.rebuild(documents(judged.providers))
+    with scratch_index(judged.providers) as index:
         evidence = tuple(dict(index.scores(item.search_text)) for item in understandings)
     return Loaded(
         name=folder.resolve().name,
@@ -75,10 +108,14 @@ def load_folder(folder: Path, lexicon: Lexicon, vocabulary: Vocabulary, as_of: d
 
 
 def digest_of_folder(folder: Path) -> str:
-    """Return the SHA-256 of the three files, by which a measured set is told from a later one of its name."""
+    """Return the SHA-256 of all files measured by, by which a set is told from a later one of its name.
+
+    A folder without marked violations has the digest of its three files.
+    """
     digest = hashlib.sha256()
-    for name in FILES:
-        digest.update((folder / name).read_bytes())
+    for name in (*FILES, VIOLATIONS):
+        if name in FILES or (folder / name).is_file():
+            digest.update((folder / name).read_bytes())
     return digest.hexdigest()
 
 

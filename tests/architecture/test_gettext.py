@@ -71,6 +71,7 @@ DATA = {
     "providers/vocabulary.py": "staff bands, stored as such",
     "recommendations/fit_shown.py": "words the matcher says, looked for to say them to the provider",
     "recommendations/facts.py": "facts given to the matcher, which a run keeps",
+    "recommendations/judged.py": "words on the terminal of who measures",
     "rubrics/faults.py": "sentences with figures in them about a body of data; pure, no gettext",
     "rubrics/figures.py": "sentences kept with a score, which the provider reads as they stand",
     "rubrics/scoring.py": "sentences kept with a decision, which the provider reads as they stand",

@@ -17,7 +17,7 @@ from marketplace.matching.ranking import rank
 from marketplace.matching.results import Ranking
 from marketplace.matching.understanding import Understanding, understand
 from marketplace.matching.weights import Weights
-from marketplace.recommendations.cli import documents, read_set
+from marketplace.recommendations.judged import documents, read_set
 from marketplace.recommendations.vocabulary import shipped_vocabulary
 from marketplace.search import SearchIndex
 

@@ -11,6 +11,7 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy.orm import Session
 
 from marketplace.matching.weights import DEFAULT_WEIGHTS
+from marketplace.recommendations.judged import digest_of_folder
 from marketplace.recommendations.models import WeightMeasure, WeightSet
 from marketplace.recommendations.weight_sets import weights_in_force
 
@@ -96,6 +97,33 @@ def test_an_interrupted_fit_goes_on_with_the_folds_it_has(
     assert fit(runner, *words)[0] == 0
     again = json.loads(kept.read_text(encoding="utf-8"))
     assert again["folds"]["1"]["text"] == 30.0
+
+
+def test_a_notebook_cut_off_or_of_other_inputs_is_begun_anew(
+    runner: FlaskCliRunner, folder: Path
+) -> None:
+    kept = folder / "progress.json"
+    words = (str(folder), "--folds", "3", "--dry-run", "--progress", str(kept))
+    for cut in ('{"key": "x", "fol', "[]", '{"key": "x", "folds": {"0": {}}}'):
+        kept.write_text(cut, encoding="utf-8")
+        code, said = fit(runner, *words)
+        assert code == 0, said
+        notes = json.loads(kept.read_text(encoding="utf-8"))
+        assert sorted(notes["folds"]) == ["0", "1", "2"]
+    assert [path.name for path in folder.glob("progress.json*")] == ["progress.json"]
+
+
+@pytest.mark.parametrize("step", ["0", "-1"])
+def test_a_step_must_lead_somewhere(runner: FlaskCliRunner, folder: Path, step: str) -> None:
+    assert fit(runner, str(folder), "--step", step)[0] == 2
+
+
+def test_marked_violations_are_part_of_what_a_figure_was_measured_on(folder: Path) -> None:
+    plain = digest_of_folder(folder)
+    (folder / "violations.tsv").write_text("N0\tP0\n", encoding="utf-8")
+    marked = digest_of_folder(folder)
+    (folder / "violations.tsv").write_text("N0\tP1\n", encoding="utf-8")
+    assert len({plain, marked, digest_of_folder(folder)}) == 3
 
 
 def test_too_few_needs_are_refused(runner: FlaskCliRunner, folder: Path) -> None:

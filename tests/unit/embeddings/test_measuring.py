@@ -9,7 +9,7 @@ from marketplace.embeddings.measuring import nearness_in
 from marketplace.matching.facts import NeedFacts, ProviderFacts
 from marketplace.matching.lexicon import load_lexicon
 from marketplace.matching.prepared import prepare
-from marketplace.recommendations.cli import documents
+from marketplace.recommendations.judged import documents
 
 PROFILES = {
     "A": "铸件外观缺陷的机器视觉检测工位。",
