@@ -18,7 +18,7 @@ from ..audit.services import record
 from ..db import now, only_reading
 from ..errors import InvalidInput, NotFound, NotPermitted
 from ..matching.results import Placed, Ranking
-from ..needs.lifecycle import LOOKING_STATES as LOOKING
+from ..needs.lifecycle import LOOKING_STATES
 from ..needs.models import Need
 from ..needs.queries import desk_needs
 from ..outbox.services import enqueue
@@ -55,7 +55,7 @@ def compare_weights(
         get_known_set(session, name)
     if before_name == after_name:
         raise InvalidInput("请选两套不同的权重。", "没有开始对比。")
-    needs = desk_needs(actor, LOOKING).order_by(None).order_by(Need.id)
+    needs = desk_needs(actor, LOOKING_STATES).order_by(None).order_by(Need.id)
     comparison = WeightComparison(
         before_name=before_name,
         after_name=after_name,

@@ -15,7 +15,7 @@ from ..matching.phrases import normalise
 from ..matching.understanding import Understanding, understand
 from ..matching.words import CUE, TERM, VARIANT
 from ..msgids import N_
-from ..needs.lifecycle import LOOKING_STATES as LOOKING
+from ..needs.lifecycle import LOOKING_STATES
 from ..needs.models import Need
 from ..needs.policy import may_see_recommendations
 from ..needs.queries import desk_needs
@@ -144,7 +144,7 @@ def list_changed_needs(
 
     Only reading, 1–2 ms a need and lexicon; no provider is ranked.
     """
-    statement = desk_needs(viewer, LOOKING).order_by(None).order_by(Need.id.desc())
+    statement = desk_needs(viewer, LOOKING_STATES).order_by(None).order_by(Need.id.desc())
     rows = session.scalars(statement.limit(MOST_NEEDS)).unique()
     needs = [need for need in rows if may_see_recommendations(viewer, need)]
     found = []
