@@ -41,6 +41,12 @@ class Conflict(DuijieError):
     title = "他人已先一步修改"
 
 
+class NotNow(Conflict):
+    """The state of the thing does not allow this step now, whoever brought it there; nothing was written."""
+
+    title = "现在还不能这样办理"
+
+
 class InvalidInput(DuijieError):
     """The values given cannot be accepted; nothing was written."""
 

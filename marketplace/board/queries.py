@@ -41,6 +41,7 @@ from ..permissions import Viewer
 from ..providers.models import Provider
 from ..rules.queries import get_rules
 from .marks import marks_of
+from .switch_work import switch_doors
 from .vetting_queries import vetting_doors
 
 MOST: Final = 60
@@ -252,6 +253,7 @@ def _doors(session: Session, viewer: Viewer, today: date) -> dict[str, Select[An
         "my_empty_lists": (drafts.where(not_(filled)), EDIT_LIST),
         "my_listings": (ending_listings(viewer, today, days), FOLLOW),
         **vetting_doors(viewer),
+        **switch_doors(session, viewer),
     }
     return {key: rows for key, (rows, permission) in counted.items() if viewer.may(permission)}
 

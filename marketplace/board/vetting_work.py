@@ -15,6 +15,7 @@ from ..db import now
 from ..permissions import Viewer
 from ..web.filters import beijing_today
 from .queries import MOST
+from .switch_work import switch_items
 from .vetting_queries import (
     APPEAL,
     APPROVE,
@@ -82,7 +83,11 @@ def vetting_items(session: Session, viewer: Viewer, today: date) -> dict[str, li
             *_objections(session, viewer, today),
             *_appeals(session, viewer, today),
         ],
-        "decisions": [*_red_lines(session, viewer), *_rubrics(session, viewer)],
+        "decisions": [
+            *_red_lines(session, viewer),
+            *_rubrics(session, viewer),
+            *switch_items(session, viewer),
+        ],
     }
     return {kind: items for kind, items in kinds.items() if items}
 

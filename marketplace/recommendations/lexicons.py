@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from ..audit.models import AuditEntry
 from ..audit.queries import list_trail
 from ..audit.services import record
 from ..db import now, serialise_writers
-from ..errors import Conflict, InvalidInput, NotFound, NotPermitted
+from ..errors import Conflict, InvalidInput, NotFound, NotNow, NotPermitted
 from ..matching.extension import canonical, digest_of, extend
 from ..matching.lexicon import Lexicon, load_lexicon
 from ..msgids import N_
@@ -121,7 +121,7 @@ def draft_to_edit(session: Session, actor: Viewer) -> LexiconVersion:
     serialise_writers(session)
     found = open_version(session)
     if found is not None and found.state == PROPOSED:
-        raise Conflict(
+        raise NotNow(
             _("第%(number)s版正在等待核准，不能修改。", number=found.number),
             "没有改动。",
             "请等核准或退回后再修改。",
@@ -211,6 +211,13 @@ def may_decide(session: Session, viewer: Viewer, version: LexiconVersion, way: s
     if way == "withdraw":
         return mine and viewer.may(PROPOSE)
     return not mine and may_switch(session, viewer, APPROVE)
+
+
+def versions_to_decide(viewer: Viewer) -> Select[tuple[LexiconVersion]]:
+    """Return the statement of versions that another person proposed and nobody has decided."""
+    return select(LexiconVersion).where(
+        LexiconVersion.state == PROPOSED, LexiconVersion.proposed_by_id != viewer.user_id
+    )
 
 
 def list_sent_back(session: Session, version: LexiconVersion) -> list[AuditEntry]:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from ..audit.services import record
 from ..db import now, serialise_writers
-from ..errors import Conflict, InvalidInput, NotFound, NotPermitted
+from ..errors import Conflict, InvalidInput, NotFound, NotNow, NotPermitted
 from ..matching.facts import ProviderFacts
 from ..matching.results import RECOMMENDED
 from ..needs.models import Need
@@ -126,7 +126,7 @@ def record_outcome(
     """Record what became of a provider that a run placed.
 
     Raises NotPermitted, NotFound for a provider the run did not place, InvalidInput for a day
-    before the run or after today, Conflict when it does not follow from what was last recorded.
+    before the run or the last record or after today, NotNow when it does not follow from what was last recorded.
     """
     _guard(actor, run)
     placed = {item["provider_id"] for item in run.result["placed"]}
@@ -137,15 +137,19 @@ def record_outcome(
     serialise_writers(session)
     last = last_of_each(_events(session, run)).get(provider_id)
     before = last.kind if last else None
-    if before not in FOLLOWS[kind] or (last and happened_on < last.happened_on):
-        raise Conflict(
+    if before not in FOLLOWS[kind]:
+        raise NotNow(
             _(
-                "这家服务商上次记的是“%(before)s”，不能接着记“%(kind)s”，或日期早于上次。",
+                "这家服务商上次记的是“%(before)s”，不能接着记“%(kind)s”。",
                 before=KIND_NAMES[before] if before else _("未邀请"),
                 kind=KIND_NAMES[kind],
             ),
             "没有记录。",
             "请先补记中间的步骤，或撤回记错的一条。",
+        )
+    if last and happened_on < last.happened_on:
+        raise InvalidInput(
+            _("日期不能早于上次记录的%(day)s。", day=last.happened_on.isoformat()), "没有记录。"
         )
     return _write(session, actor, run, provider_id, kind, happened_on, note)
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from ..audit.services import record
@@ -133,13 +133,17 @@ def list_events(session: Session) -> Sequence[WeightEvent]:
 
 def open_proposal(session: Session) -> WeightEvent | None:
     """Return the proposal that waits for a decision; there is one at a time at most."""
+    return session.scalar(_undecided().order_by(WeightEvent.id.desc()).limit(1))
+
+
+def switches_to_decide(viewer: Viewer) -> Select[tuple[WeightEvent]]:
+    """Return the statement of proposals that another person made and nobody has decided."""
+    return _undecided().where(WeightEvent.by_id != viewer.user_id)
+
+
+def _undecided() -> Select[tuple[WeightEvent]]:
     decided = select(WeightEvent.proposal_id).where(WeightEvent.proposal_id.is_not(None))
-    return session.scalar(
-        select(WeightEvent)
-        .where(WeightEvent.kind == "proposed", WeightEvent.id.not_in(decided))
-        .order_by(WeightEvent.id.desc())
-        .limit(1)
-    )
+    return select(WeightEvent).where(WeightEvent.kind == "proposed", WeightEvent.id.not_in(decided))
 
 
 def propose_switch(

@@ -22,6 +22,8 @@ from marketplace.needs import services
 from marketplace.needs.models import Need, NeedDecision
 from marketplace.permissions import Viewer
 from marketplace.providers.models import Provider
+from marketplace.recommendations.lexicon_editing import add_word
+from marketplace.recommendations.lexicons import propose_version
 from marketplace.web.filters import beijing_today
 
 Make = Callable[..., Any]
@@ -139,7 +141,24 @@ def test_accepted_needs_of_a_draft_list_wait_as_one_list(
         "清单": "1",
         "入库与评价": "0",
         "公示": "0",
+        "推荐权重": "0",
+        "能力词库": "0",
     }
+
+
+def test_a_proposed_switch_waits_for_a_second_person_of_the_office_and_for_nobody_else(
+    session: Session, reviewer: User, create_user: Make, bureau: Unit, county: Unit, sign_in: SignIn
+) -> None:
+    proposer = create_user(role="curator", unit=bureau)
+    draft = add_word(session, viewer_of(proposer), "plant-planning", "cue", "盘厂子")
+    propose_version(session, viewer_of(proposer), draft, "企业常这样说，与排产无关。")
+    session.commit()
+    title = f"启用能力词库第{draft.number}版"
+    page = sign_in(reviewer).get("/desk/").text
+    assert title in page
+    assert _doors(page)["能力词库"] == "1"
+    for other in (proposer, create_user(role="reviewer", unit=county)):
+        assert title not in sign_in(other).get("/desk/").text
 
 
 def test_a_filled_list_waits_for_who_publishes_and_an_empty_one_for_who_fills_it(
