@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ..catalogue.indexing import documents_of
 from ..db import now
 from ..needs.disclosure import PUBLIC
+from ..needs.matched import matched_lines
 from ..needs.models import Need
 from ..needs.queries import get_masker
 from ..needs.shown import ShownNeed
@@ -68,14 +69,8 @@ def _whole_needs(session: Session, ids: Iterable[int]) -> Texts:
 
 def _whole(need: Need) -> str:
     goals: list[Mapping[str, object]] = list(need.goals or ())
-    lines = (
-        need.title,
-        need.pain,
-        *(str(goal.get("indicator") or "") for goal in goals),
-        need.success_criterion,
-        need.data_kinds,
-        need.site_constraints,
-    )
+    indicators = [str(goal.get("indicator") or "") for goal in goals]
+    lines = (need.title, *matched_lines(need, need.pain, indicators))
     return "\n".join(line for line in lines if line)
 
 

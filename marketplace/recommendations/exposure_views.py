@@ -9,13 +9,12 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from ..catalogue.shown import tier_names
 from ..db import db, now
-from ..rules.queries import get_rules
 from ..web.filters import beijing_today
 from ..web.viewer import current_viewer
 from .blueprint import room
 from .exposure import STEPS, Exposure, Group, get_exposure
+from .queries import get_tier_names
 from .weight_sets import VIEW
 
 SPANS = (30, 90, 365)
@@ -67,7 +66,7 @@ def _step_names() -> dict[str, str]:
 
 def _tables(found: Exposure) -> list[dict[str, Any]]:
     """Return the groups by what they are grouped by, with names and shares in per cent."""
-    tiers = tier_names(get_rules(db.session, "tiers", beijing_today(now())).body)
+    tiers = get_tier_names(db.session)
     other = {
         "local": _("与需求同市"),
         "elsewhere": _("外地"),

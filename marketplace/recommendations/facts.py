@@ -7,7 +7,8 @@ never a fact.
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Iterable
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from ..catalogue.shown import STATE_NAMES
 from ..matching.facts import CaseFacts, NeedFacts, OfferingFacts, ProviderFacts, Vocabulary
 from ..matching.records import tuples_in
 from ..matching.understanding import Corrections
+from ..needs.matched import matched_lines
 from ..needs.models import Need
 from ..needs.shown import ShownNeed
 from ..providers.models import Case, Offering, Provider
@@ -25,12 +27,19 @@ YUAN_PER_WAN = 10_000
 
 def need_facts(need: Need) -> NeedFacts:
     """Return what the matcher is told of a need."""
-    goals = [_goal_line(goal) for goal in need.goals]
-    parts = [need.pain, *goals, need.success_criterion, need.data_kinds, need.site_constraints]
+    return _need_facts(need, need.pain, map(_goal_line, need.goals))
+
+
+def shown_facts(need: ShownNeed) -> NeedFacts:
+    """Return what the matcher is told of a need when only what one reader sees of it may count."""
+    return _need_facts(need, need.text, map(_goal_line, map(asdict, need.goals)))
+
+
+def _need_facts(need: Need | ShownNeed, problem: str, goals: Iterable[str]) -> NeedFacts:
     return NeedFacts(
         need_id=need.number,
         title=need.title,
-        description="\n".join(part for part in parts if part),
+        description="\n".join(matched_lines(need, problem, goals)),
         industry_codes=(need.industry_code,) if need.industry_code else (),
         scene_ids=(need.scene_id,) if need.scene_id else (),
         region_code=need.region_code,
@@ -38,31 +47,6 @@ def need_facts(need: Need) -> NeedFacts:
         budget_max_wan=_wan(need.budget_max_yuan),
         must_haves=tuple(need.must_haves),
         deployments=tuple(need.deployments),
-        data_may_leave=need.data_may_leave,
-        network_isolated=need.network_isolated,
-        xinchuang_required=need.xinchuang_required,
-        size_class=need.size_class,
-    )
-
-
-def shown_facts(need: ShownNeed) -> NeedFacts:
-    """Return what the matcher is told of a need when only what one reader sees of it may count."""
-    goals = [
-        " ".join(part for part in (goal.indicator, goal.baseline, goal.target) if part)
-        for goal in need.goals
-    ]
-    parts = [need.text, *goals, need.success_criterion, need.data_kinds, need.site_constraints]
-    return NeedFacts(
-        need_id=need.number,
-        title=need.title,
-        description="\n".join(part for part in parts if part),
-        industry_codes=(need.industry_code,) if need.industry_code else (),
-        scene_ids=(need.scene_id,) if need.scene_id else (),
-        region_code=need.region_code,
-        budget_min_wan=_wan(need.budget_min_yuan),
-        budget_max_wan=_wan(need.budget_max_yuan),
-        must_haves=need.must_haves,
-        deployments=need.deployments,
         data_may_leave=need.data_may_leave,
         network_isolated=need.network_isolated,
         xinchuang_required=need.xinchuang_required,

@@ -50,9 +50,7 @@ def _version(version: LexiconVersion, form: WordsForm, status: int) -> ResponseR
     after = lexicon_of_version(version)
     changed = None
     if version.state in OPEN:
-        words = build_vocabulary(
-            tuple(taxonomy.scenes.values()), tuple(taxonomy.industries.values())
-        )
+        words = build_vocabulary(taxonomy)
         changed = list_changed_needs(session, viewer, before, after, words)
     waiting = version.state == PROPOSED
     page = render_template(

@@ -197,9 +197,7 @@ def try_text() -> ResponseReturnValue:
         return _trial(form, [], 422)
     working, version = _working()
     taxonomy = get_taxonomy(db.session)
-    vocabulary = build_vocabulary(
-        tuple(taxonomy.scenes.values()), tuple(taxonomy.industries.values())
-    )
+    vocabulary = build_vocabulary(taxonomy)
     text = form.text.data or ""
     sides = [(_("现行词库"), show_trial(text, lexicon_in_force(db.session), vocabulary, taxonomy))]
     if version is not None:

@@ -8,18 +8,15 @@ from flask import current_app, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from ..catalogue.shown import tier_names
-from ..db import db, now
+from ..db import db
 from ..errors import NotFound
-from ..rules.queries import get_rules
 from ..taxonomy.queries import Taxonomy, get_taxonomy
-from ..web.filters import beijing_today
 from ..web.paging import asked_page, page_of_list
 from ..web.viewer import current_viewer
 from .blueprint import room
 from .exports import export_matches
 from .lists import MatchedList, get_matched_list, match_region, tell_reasons
-from .queries import get_enough
+from .queries import get_enough, get_tier_names
 from .services import Recommender
 from .supply import MOST_LACKS, count_by_stage, list_shortages
 
@@ -31,11 +28,6 @@ MOST_NEEDS = 5
 def make_recommender(taxonomy: Taxonomy) -> Recommender:
     """Return what ranks this request's needs."""
     return Recommender(db.session, current_app.extensions["duijie.index"], taxonomy)
-
-
-def read_tiers() -> dict[str, str]:
-    """Return the names of the tiers in force."""
-    return tier_names(get_rules(db.session, "tiers", beijing_today(now())).body)
 
 
 def _matched(recommender: Recommender, list_id: int) -> MatchedList:
@@ -60,7 +52,7 @@ def list_matches(list_id: int) -> ResponseReturnValue:
         only_gaps=only_gaps,
         enough=matched.enough,
         most_lacks=MOST_LACKS,
-        tiers=read_tiers(),
+        tiers=get_tier_names(db.session),
     )
 
 

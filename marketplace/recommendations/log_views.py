@@ -8,17 +8,15 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from ..catalogue.shown import tier_names
 from ..db import db, now
 from ..errors import NotFound
 from ..permissions import Viewer
-from ..rules.queries import get_rules
 from ..web.filters import beijing_today
 from ..web.forms import options
 from ..web.viewer import current_viewer
 from .blueprint import room
 from .models import RecommendationRun, RunEvent
-from .queries import get_run, names_of_people, names_of_providers
+from .queries import get_run, get_tier_names, names_of_people, names_of_providers
 from .run_log import (
     INVITED,
     KIND_NAMES,
@@ -87,7 +85,7 @@ def _page(saved: RecommendationRun, form: OutcomeForm, status: int) -> ResponseR
         people=names_of_people(db.session, (event.by_id for event in events)),
         kinds=KIND_NAMES,
         tones=TONES,
-        tiers=tier_names(get_rules(db.session, "tiers", beijing_today(now())).body),
+        tiers=get_tier_names(db.session),
         form=form,
         may_record=may_record(viewer, saved.need),
     )

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from ..accounts.models import Organisation, User
 from ..catalogue.models import Listing
+from ..catalogue.shown import tier_names
+from ..db import now
 from ..errors import NotFound
 from ..needs.models import Need
 from ..needs.policy import may_see_recommendations
@@ -18,12 +20,18 @@ from ..needs.queries import get_visible_need
 from ..permissions import Viewer
 from ..providers.models import Provider
 from ..rules.queries import get_rules
+from ..web.filters import beijing_today
 from .models import RecommendationRun
 
 
 def get_enough(session: Session, on: date) -> int:
     """Return how many recommended providers are enough for a need: the floor the workbench goes by."""
     return int(get_rules(session, "workbench", on).body["supply_floor"])
+
+
+def get_tier_names(session: Session) -> dict[str, str]:
+    """Return the names of the tiers in force today by their codes, highest first."""
+    return tier_names(get_rules(session, "tiers", beijing_today(now())).body)
 
 
 def list_candidate_names(session: Session) -> list[str]:

@@ -101,9 +101,7 @@ class Recommender:
         self._session = session
         self._index = index
         self.today = beijing_today(now())
-        self._vocabulary = build_vocabulary(
-            tuple(taxonomy.scenes.values()), tuple(taxonomy.industries.values())
-        )
+        self._vocabulary = build_vocabulary(taxonomy)
         self._weights = weights or weights_in_force(session)
         self.pool = get_pool(session, self.today)
 

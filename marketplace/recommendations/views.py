@@ -11,16 +11,13 @@ from flask import current_app, flash, redirect, render_template, request, send_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from ..catalogue.shown import tier_names
-from ..db import db, now
+from ..db import db
 from ..errors import NotPermitted
 from ..matching.explaining import explain
 from ..matching.facts import NeedFacts, ProviderFacts
 from ..needs.models import Need
 from ..permissions import SIGNED_IN
-from ..rules.queries import get_rules
 from ..taxonomy.queries import Taxonomy, get_taxonomy
-from ..web.filters import beijing_today
 from ..web.viewer import current_viewer
 from . import (  # noqa: F401 -- their pages
     exposure_views,
@@ -41,6 +38,7 @@ from .queries import (
     get_enough,
     get_ranked_need,
     get_run,
+    get_tier_names,
     list_candidate_names,
     list_runs,
 )
@@ -70,10 +68,6 @@ def _made(need: Need, taxonomy: Taxonomy) -> Recommendation:
         need,
         read_corrections(request.values),
     )
-
-
-def _tiers() -> dict[str, str]:
-    return tier_names(get_rules(db.session, "tiers", beijing_today(now())).body)
 
 
 @room.get("/needs/<number>/providers", permission=SIGNED_IN)
@@ -114,7 +108,7 @@ def _page(
     made: Any, outcome: Outcome, facts: Mapping[str, ProviderFacts], taxonomy: Taxonomy
 ) -> dict[str, Any]:
     """Return what both the live page and a saved run show."""
-    tiers = _tiers()
+    tiers = get_tier_names(db.session)
     shown = [
         show_placed(item, facts[item["provider_id"]], tiers, taxonomy)
         for item in outcome.recommended
@@ -213,7 +207,7 @@ def export(number: str) -> ResponseReturnValue:
     need = get_ranked_need(db.session, current_viewer(), number)
     made = _made(need, get_taxonomy(db.session))
     title = _("需求%(number)s推荐结果（%(day)s）", number=need.number, day=made.as_of)
-    body = export_run(title, result_of(made.ranking), made.pool.by_id, _tiers())
+    body = export_run(title, result_of(made.ranking), made.pool.by_id, get_tier_names(db.session))
     return send_file(
         BytesIO(body), mimetype=XLSX, as_attachment=True, download_name=f"{title}.xlsx"
     )

@@ -12,14 +12,19 @@ from ..taxonomy.loading import (
     load_provider_types,
     load_scenes,
 )
+from ..taxonomy.queries import Taxonomy
 
 
-@lru_cache(maxsize=8)
-def build_vocabulary(scenes: tuple[Scene, ...], industries: tuple[Industry, ...]) -> Vocabulary:
-    """Build the matcher's vocabulary from scenes and industries, the bureau's own included.
+def build_vocabulary(taxonomy: Taxonomy) -> Vocabulary:
+    """Build the matcher's vocabulary from the taxonomy, the bureau's own scenes and industries included.
 
     The same ones give the same object.
     """
+    return _built(tuple(taxonomy.scenes.values()), tuple(taxonomy.industries.values()))
+
+
+@lru_cache(maxsize=8)
+def _built(scenes: tuple[Scene, ...], industries: tuple[Industry, ...]) -> Vocabulary:
     return Vocabulary(
         scenes={item.id: item.name for item in scenes},
         industries={item.code: item.name for item in industries},
@@ -31,4 +36,4 @@ def build_vocabulary(scenes: tuple[Scene, ...], industries: tuple[Industry, ...]
 
 def shipped_vocabulary() -> Vocabulary:
     """Build the vocabulary of the shipped taxonomy, without a database."""
-    return build_vocabulary(tuple(load_scenes()), tuple(load_industries()))
+    return _built(tuple(load_scenes()), tuple(load_industries()))

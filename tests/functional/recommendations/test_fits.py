@@ -24,7 +24,7 @@ from marketplace.needs.models import Need
 from marketplace.needs.queries import get_masker
 from marketplace.outbox.models import OutboxTask
 from marketplace.providers.models import Provider
-from marketplace.recommendations.facts import shown_facts
+from marketplace.recommendations.facts import need_facts, shown_facts
 from marketplace.recommendations.fit_letters import send_digests
 from marketplace.recommendations.fit_models import FitNote, FitSubscription
 from marketplace.recommendations.fit_queries import list_fits
@@ -181,6 +181,20 @@ def test_the_private_words_of_a_masked_need_neither_rank_nor_explain(
     facts = shown_facts(shown)
     assert "气孔" not in facts.title + facts.description
     assert facts.must_haves == ()
+
+
+def test_who_may_read_all_of_a_need_is_matched_by_what_its_own_page_is(
+    session: Session, create_need: CreateNeed
+) -> None:
+    need = create_need(budget_max_yuan=600_000, size_class="small")
+    shown = get_masker(session, beijing_today(now())).show(need, "owner")
+    assert shown is not None
+    assert shown_facts(shown) == need_facts(need)
+    assert need_facts(need).description.splitlines()[:3] == [
+        need.pain,
+        "油孔毛刺漏检率 1.6 0.3",
+        "单件检测时间 26 10",
+    ]
 
 
 def test_only_needs_that_still_look_for_a_provider_and_are_open_to_it_are_shown(

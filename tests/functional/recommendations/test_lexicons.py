@@ -199,7 +199,7 @@ def test_needs_are_read_both_ways_only_for_the_office_that_handles_them(
     create_need(state="published", region_code="371000", **asked)
     create_need(state="contracted", **asked)
     taxonomy = get_taxonomy(session)
-    words = build_vocabulary(tuple(taxonomy.scenes.values()), tuple(taxonomy.industries.values()))
+    words = build_vocabulary(taxonomy)
     both = (load_lexicon(), lexicon_of_version(draft), words)
     count, found = list_changed_needs(session, proposer, *both)
     assert (count, [item["need"].id for item in found]) == (1, [need.id])
