@@ -17,7 +17,7 @@ from ..recommendations.switching import is_of_site_office
 from ..recommendations.weight_sets import APPROVE as APPROVE_WEIGHTS
 from ..recommendations.weight_sets import switches_to_decide
 from ..web.filters import beijing_today
-from .work_items import WorkItem
+from .work_items import WorkItem, to_decide
 
 
 def switch_doors(session: Session, viewer: Viewer) -> dict[str, tuple[Select[Any], str]]:
@@ -40,26 +40,18 @@ def switch_items(session: Session, viewer: Viewer) -> Iterable[WorkItem]:
     if "my_weights" in doors and viewer.may(APPROVE_WEIGHTS):
         for event in session.scalars(doors["my_weights"][0]):
             day = beijing_today(event.at)
-            yield WorkItem(
-                kind="decisions",
-                due=day,
-                since=day,
-                title=_("启用推荐权重%(name)s", name=event.weights_name),
-                note=_("已提请核准"),
-                task=_("看对比，以第二人身份核准或退回"),
-                action=_("去核准"),
-                url=url_for("recommendations.comparison", comparison_id=event.comparison_id),
+            yield to_decide(
+                day,
+                _("启用推荐权重%(name)s", name=event.weights_name),
+                _("看对比，以第二人身份核准或退回"),
+                url_for("recommendations.comparison", comparison_id=event.comparison_id),
             )
     if "my_lexicon" in doors and viewer.may(APPROVE_WORDS):
         for version in session.scalars(doors["my_lexicon"][0]):
             day = beijing_today(version.proposed_at or version.made_at)
-            yield WorkItem(
-                kind="decisions",
-                due=day,
-                since=day,
-                title=_("启用能力词库第%(number)s版", number=version.number),
-                note=_("已提请核准"),
-                task=_("看改动和影响，以第二人身份核准或退回"),
-                action=_("去核准"),
-                url=url_for("recommendations.lexicon_version", number=version.number),
+            yield to_decide(
+                day,
+                _("启用能力词库第%(number)s版", number=version.number),
+                _("看改动和影响，以第二人身份核准或退回"),
+                url_for("recommendations.lexicon_version", number=version.number),
             )

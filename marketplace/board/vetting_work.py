@@ -29,7 +29,7 @@ from .vetting_queries import (
     red_lines_to_approve,
     rubrics_to_approve,
 )
-from .work_items import WorkItem
+from .work_items import WorkItem, to_decide
 
 STEPS = {
     "review": (
@@ -197,13 +197,9 @@ def _rubrics(session: Session, viewer: Viewer) -> Iterable[WorkItem]:
         return
     for row in session.scalars(rubrics_to_approve(viewer).limit(MOST)):
         submitted = beijing_today(row.submitted_at or row.created_at)
-        yield WorkItem(
-            kind="decisions",
-            due=submitted,
-            since=submitted,
-            title=_("评价标准%(number)s草案", number=row.number),
-            note=_("已提交核准"),
-            task=_("看试算，以第二人身份核准或退回"),
-            action=_("去核准"),
-            url=url_for("rubrics.replay", number=row.number),
+        yield to_decide(
+            submitted,
+            _("评价标准%(number)s草案", number=row.number),
+            _("看试算，以第二人身份核准或退回"),
+            url_for("rubrics.replay", number=row.number),
         )

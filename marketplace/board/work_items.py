@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from flask_babel import gettext as _
+
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
@@ -18,3 +20,17 @@ class WorkItem:
     task: str
     action: str
     url: str
+
+
+def to_decide(day: date, title: str, task: str, url: str) -> WorkItem:
+    """Return the row of a proposal that waits for a second person since a day."""
+    return WorkItem(
+        kind="decisions",
+        due=day,
+        since=day,
+        title=title,
+        note=_("已提请核准"),
+        task=task,
+        action=_("去核准"),
+        url=url,
+    )
