@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ..db import db, now
-from ..errors import NotFound
+from ..errors import InvalidInput, NotFound, NotNow
 from ..permissions import Viewer
 from ..web.filters import beijing_today
-from ..web.forms import options
+from ..web.forms import options, tried_at
 from ..web.viewer import current_viewer
 from .blueprint import room
 from .models import RecommendationRun, RunEvent
@@ -31,7 +32,7 @@ from .run_log import (
     standing_events,
     undo_outcome,
 )
-from .weight_forms import OutcomeForm
+from .weight_forms import OutcomeForm, UndoForm
 
 TONES = {
     "accepted": "ok",
@@ -53,20 +54,26 @@ def _run(number: str) -> RecommendationRun:
 def run_log(number: str) -> ResponseReturnValue:
     """Show whom a run recommended and what became of each, with the form to record more."""
     saved = _run(number)
-    form = _form(saved, posted=False)
-    form.happened_on.data, form.kind.data = beijing_today(now()), INVITED
-    return _page(saved, form, 200)
+    return _page(saved, _form(saved, posted=False), 200)
 
 
 def _form(saved: RecommendationRun, posted: bool) -> OutcomeForm:
     form = OutcomeForm() if posted else OutcomeForm(formdata=None)
+    if not posted:
+        form.happened_on.data, form.kind.data = beijing_today(now()), INVITED
     placed = [int(item["provider_id"]) for item in saved.result["placed"]]
     names = names_of_providers(db.session, placed)
     form.provider.choices = options((str(key), names[key]) for key in placed if key in names)
     return form
 
 
-def _page(saved: RecommendationRun, form: OutcomeForm, status: int) -> ResponseReturnValue:
+def _page(
+    saved: RecommendationRun,
+    form: OutcomeForm,
+    status: int,
+    refused: tuple[int, UndoForm] | None = None,
+) -> ResponseReturnValue:
+    """Return the page; `refused`: the event that was not taken back and the form that says why."""
     viewer: Viewer = current_viewer()
     events = list_events(db.session, viewer, saved)
     impressions = list_impressions(db.session, saved)
@@ -80,7 +87,8 @@ def _page(saved: RecommendationRun, form: OutcomeForm, status: int) -> ResponseR
         shown=[(item, last.get(item.provider_id)) for item in impressions],
         beyond=[event for key, event in last.items() if key not in shown],
         events=[_event(event, standing) for event in events],
-        undoable={event.id for event in last.values()},
+        undoing=_undoing(last.values(), refused),
+        undo_refused=refused[1] if refused else None,
         names=names,
         people=names_of_people(db.session, (event.by_id for event in events)),
         kinds=KIND_NAMES,
@@ -90,6 +98,18 @@ def _page(saved: RecommendationRun, form: OutcomeForm, status: int) -> ResponseR
         may_record=may_record(viewer, saved.need),
     )
     return page, status
+
+
+def _undoing(
+    events: Iterable[RunEvent], refused: tuple[int, UndoForm] | None
+) -> dict[int, UndoForm]:
+    """Return the form that takes each of these events back, by the event's id."""
+    forms = {event.id: UndoForm(formdata=None) for event in events}
+    if refused:
+        forms[refused[0]] = refused[1]
+    for event_id, form in forms.items():
+        form.note.id = f"note-{event_id}"
+    return forms
 
 
 def _event(event: RunEvent, standing: set[int]) -> dict[str, Any]:
@@ -105,17 +125,21 @@ def record_event(number: str) -> ResponseReturnValue:
     """Record what became of one provider of the run."""
     saved = _run(number)
     form = _form(saved, posted=True)
-    if not form.validate_on_submit():
-        return _page(saved, form, 422)
-    event = record_outcome(
-        db.session,
-        current_viewer(),
-        saved,
-        form.provider.data,
-        form.kind.data,
-        form.happened_on.data,  # type: ignore[arg-type]
-        form.note.data or "",
+    event = form.validate_on_submit() and tried_at(
+        form,
+        {NotNow: "kind", InvalidInput: "happened_on"},
+        lambda: record_outcome(
+            db.session,
+            current_viewer(),
+            saved,
+            form.provider.data,
+            form.kind.data,
+            form.happened_on.data,  # type: ignore[arg-type]
+            form.note.data or "",
+        ),
     )
+    if not event:
+        return _page(saved, form, 422)
     flash(_("已登记：%(kind)s。", kind=KIND_NAMES[event.kind]), "success")
     return redirect(url_for("recommendations.run_log", number=number), 303)
 
@@ -123,7 +147,9 @@ def record_event(number: str) -> ResponseReturnValue:
 @room.post("/desk/runs/<number>/log/<int:event_id>/undo", permission=RECORD)
 def undo_event(number: str, event_id: int) -> ResponseReturnValue:
     """Take the last event of a provider back."""
-    saved = _run(number)
-    undo_outcome(db.session, current_viewer(), saved, event_id, request.form.get("note", "")[:300])
+    saved, form = _run(number), UndoForm()
+    if not form.validate_on_submit():
+        return _page(saved, _form(saved, posted=False), 422, (event_id, form))
+    undo_outcome(db.session, current_viewer(), saved, event_id, form.note.data or "")
     flash(_("已撤回，原来的一条留在记录里。"), "success")
     return redirect(url_for("recommendations.run_log", number=number), 303)

@@ -133,7 +133,9 @@ def record_outcome(
     if str(provider_id) not in placed:
         raise NotFound("这次运行没有推荐这家服务商。", "没有记录。", "请在这次运行的名单里选。")
     if not run.as_of <= happened_on <= beijing_today(now()):
-        raise InvalidInput("日期须在运行之后、今天之前。", "没有记录。")
+        raise InvalidInput(
+            _("须在运行当日（%(day)s）至今天之间。", day=run.as_of.isoformat()), "没有记录。"
+        )
     serialise_writers(session)
     last = last_of_each(_events(session, run)).get(provider_id)
     before = last.kind if last else None
@@ -149,7 +151,7 @@ def record_outcome(
         )
     if last and happened_on < last.happened_on:
         raise InvalidInput(
-            _("日期不能早于上次记录的%(day)s。", day=last.happened_on.isoformat()), "没有记录。"
+            _("不能早于上次记录的%(day)s。", day=last.happened_on.isoformat()), "没有记录。"
         )
     return _write(session, actor, run, provider_id, kind, happened_on, note)
 

@@ -34,3 +34,15 @@ class OutcomeForm(BaseForm):
     kind = SelectField(_("结果"), choices=options(KIND_NAMES.items()))
     happened_on = DateField(_("日期"), validators=[DataRequired(_("请填写日期"))])
     note = StringField(_("备注"), validators=[Length(max=300, message=_("不超过300字"))])
+
+
+class UndoForm(BaseForm):
+    """Why an event of a run is taken back."""
+
+    note = StringField(
+        _("撤回原因"),
+        validators=[
+            DataRequired(_("请写明撤回的原因")),
+            Length(max=300, message=_("不超过300字")),
+        ],
+    )

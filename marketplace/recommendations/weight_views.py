@@ -77,9 +77,13 @@ def compare() -> ResponseReturnValue:
     """Have two weight sets compared over the open needs of the office."""
     form = CompareForm()
     _fill(form)
-    if not form.validate_on_submit():
+    made = form.validate_on_submit() and tried(
+        form,
+        "after",
+        lambda: compare_weights(db.session, current_viewer(), form.before.data, form.after.data),
+    )
+    if not made:
         return _index(form, 422)
-    made = compare_weights(db.session, current_viewer(), form.before.data, form.after.data)
     return redirect(url_for("recommendations.comparison", comparison_id=made.id), 303)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, StringField
 from wtforms.fields.choices import SelectChoice
 
-from ..errors import InvalidInput
+from ..errors import DuijieError, InvalidInput
 
 
 def trim(value: Any) -> Any:
@@ -48,9 +48,17 @@ def tried(
     refusal: type[InvalidInput] = InvalidInput,
 ) -> Any:
     """Do what a form asks and return it; a refusal is told at the named field, and None returned."""
+    return tried_at(form, {refusal: name}, verb)
+
+
+def tried_at(
+    form: BaseForm, fields: Mapping[type[DuijieError], str], verb: Callable[[], Any]
+) -> Any:
+    """Do as `tried` where several may be refused: each at its field, by the first kind that it is of."""
     try:
         return verb() or True
-    except refusal as problem:
-        told = [*form[name].errors, _(problem.what)]
-        form[name].errors = told + ([_(problem.next_step)] if problem.next_step else [])
+    except tuple(fields) as problem:
+        field = form[next(name for kind, name in fields.items() if isinstance(problem, kind))]
+        next_step = _(problem.next_step) if problem.next_step else ""
+        field.errors = [*field.errors, _(problem.what) + next_step]
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -169,6 +170,17 @@ def test_a_comparison_shows_only_the_needs_the_viewer_may_see(
     assert need.number not in page.text
 
 
+def test_a_set_is_not_compared_with_itself_and_the_page_says_so_at_the_choice(
+    session: Session, curator: FlaskClient, by_tier: WeightSet
+) -> None:
+    same = {"before": by_tier.name, "after": by_tier.name}
+    answer = curator.post("/desk/weights/comparisons", data=same)
+    assert answer.status_code == 422
+    assert '<a href="#after">新权重：请选两套不同的权重。</a>' in answer.text
+    assert answer.text.count(f'<option selected value="{by_tier.name}">') == 2
+    assert session.query(WeightComparison).count() == 0
+
+
 def test_an_unknown_set_cannot_be_compared(curator: FlaskClient, by_tier: WeightSet) -> None:
     answer = curator.post(
         "/desk/weights/comparisons", data={"before": DEFAULT_WEIGHTS, "after": "nosuch"}
@@ -185,15 +197,89 @@ def test_outcomes_are_recorded_and_taken_back_on_the_page_of_a_run(
     told = {"provider": first, "happened_on": run.as_of.isoformat(), "note": "电话邀请"}
     assert "登记邀请和结果" in clerk.get(f"/runs/{run.number}").text
     assert clerk.post(path, data={**told, "kind": "invited"}).status_code == 303
-    assert clerk.post(path, data={**told, "kind": "accepted"}).status_code == 409
     assert clerk.post(path, data={**told, "kind": "nosuch"}).status_code == 422
     page = clerk.get(path).text
     assert "电话邀请" in page
     assert "已邀请" in page
     event = session.query(RunEvent).one()
-    assert clerk.post(f"{path}/{event.id}/undo", data={"note": ""}).status_code == 422
     assert clerk.post(f"{path}/{event.id}/undo", data={"note": "记错了"}).status_code == 303
     assert "已撤回" in clerk.get(path).text
+
+
+def days_from(run: RecommendationRun, days: int) -> str:
+    return (run.as_of + timedelta(days=days)).isoformat()
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_day_a_run_cannot_have_is_told_at_its_field_and_nothing_typed_is_lost(
+    session: Session, clerk: FlaskClient, run: RecommendationRun, days: int
+) -> None:
+    first = run.result["placed"][0]["provider_id"]
+    typed = {"provider": first, "kind": "invited", "note": "电话邀请"}
+    typed["happened_on"] = days_from(run, days)
+    answer = clerk.post(f"/desk/runs/{run.number}/log", data=typed)
+    assert answer.status_code == 422
+    assert (
+        f'<a href="#happened_on">日期：须在运行当日（{run.as_of}）至今天之间。</a>' in answer.text
+    )
+    assert 'id="happened_on-error"' in answer.text
+    assert f'value="{typed["happened_on"]}"' in answer.text
+    assert 'value="电话邀请"' in answer.text
+    assert session.query(RunEvent).count() == 0
+
+
+def test_a_day_before_the_last_record_is_told_at_the_day(
+    app: Flask, session: Session, clerk: FlaskClient, run: RecommendationRun
+) -> None:
+    first = run.result["placed"][0]["provider_id"]
+    event = RunEvent(
+        run_id=run.id,
+        provider_id=int(first),
+        kind="invited",
+        note="",
+        happened_on=run.as_of + timedelta(days=1),
+        by_id=None,
+    )
+    session.add(event)
+    session.commit()
+    typed = {"provider": first, "kind": "declined", "happened_on": run.as_of.isoformat()}
+    answer = clerk.post(f"/desk/runs/{run.number}/log", data=typed)
+    assert answer.status_code == 422
+    assert (
+        f'<a href="#happened_on">日期：不能早于上次记录的{days_from(run, 1)}。</a>' in answer.text
+    )
+
+
+def test_a_step_out_of_order_is_told_at_the_outcome(
+    session: Session, clerk: FlaskClient, run: RecommendationRun
+) -> None:
+    first = run.result["placed"][0]["provider_id"]
+    typed = {"provider": first, "kind": "accepted", "happened_on": run.as_of.isoformat()}
+    answer = clerk.post(f"/desk/runs/{run.number}/log", data={**typed, "note": "已验收"})
+    assert answer.status_code == 422
+    assert (
+        '<a href="#kind">结果：这家服务商上次记的是“未邀请”，不能接着记“验收通过”。'
+        "请先补记中间的步骤，或撤回记错的一条。</a>" in answer.text
+    )
+    assert '<option selected value="accepted">' in answer.text
+    assert 'value="已验收"' in answer.text
+    assert session.query(RunEvent).count() == 0
+
+
+def test_a_record_is_taken_back_with_a_reason_asked_for_in_its_row(
+    session: Session, clerk: FlaskClient, run: RecommendationRun
+) -> None:
+    path, first = f"/desk/runs/{run.number}/log", run.result["placed"][0]["provider_id"]
+    told = {"provider": first, "kind": "invited", "happened_on": run.as_of.isoformat()}
+    clerk.post(path, data=told)
+    event = session.query(RunEvent).one()
+    for typed, said in ((" ", "请写明撤回的原因"), ("长" * 301, "不超过300字")):
+        answer = clerk.post(f"{path}/{event.id}/undo", data={"note": typed})
+        assert answer.status_code == 422
+        assert f'<a href="#note-{event.id}">撤回原因：{said}</a>' in answer.text
+        assert f'value="{typed.strip()}"' in answer.text
+        assert "<details open>" in answer.text
+    assert session.query(RunEvent).count() == 1
 
 
 def test_everybody_a_run_placed_can_be_chosen_in_its_log(
