@@ -208,9 +208,9 @@ def list_comparisons(session: Session, most: int = 10) -> Sequence[WeightCompari
     ).all()
 
 
-def list_measures(session: Session, name: str) -> dict[tuple[str, str], WeightMeasure]:
-    """Return the last figures of a weight set by judged set and its digest."""
+def list_measures(session: Session, name: str) -> dict[str, WeightMeasure]:
+    """Return the last figures of a weight set by the digest of the judged set, whatever it is called."""
     rows = session.scalars(
         select(WeightMeasure).where(WeightMeasure.weights_name == name).order_by(WeightMeasure.id)
     )
-    return {(row.judged_set, row.judged_digest): row for row in rows}
+    return {row.judged_digest: row for row in rows}

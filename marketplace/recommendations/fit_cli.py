@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,13 @@ from .weight_sets import weights_in_force, weights_of
 _FOLDERS = click.argument(
     "folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
+_LABELS = click.option(
+    "--label",
+    "labels",
+    multiple=True,
+    help="评判集在页面上的名称，与 FOLDERS 依次对应；不给则用文件夹名",
+)
+LONGEST_LABEL = 60
 
 
 @dataclass(slots=True)
@@ -70,6 +78,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 @click.command("fit")
 @_FOLDERS
+@_LABELS
 @click.option("--outcomes/--no-outcomes", default=True, help="是否一并用已登记的对接结果")
 @click.option("--folds", default=5, show_default=True, type=click.IntRange(2, 20), help="分几折")
 @click.option(
@@ -96,6 +105,7 @@ def _read(path: Path) -> dict[str, Any]:
 @with_appcontext
 def fit_command(
     folders: tuple[Path, ...],
+    labels: tuple[str, ...],
     outcomes: bool,
     folds: int,
     step: float,
@@ -109,7 +119,7 @@ def fit_command(
 ) -> None:
     """在评判集 FOLDERS 与已登记的对接结果上拟合各项分值，按需求分折交叉验证；好于现行才写成新权重。"""
     current = weights_in_force(db.session)
-    loaded = _loaded(folders)
+    loaded = _loaded(folders, labels)
     runs = list_outcome_examples(db.session) if outcomes else []
     examples = [item for one in loaded for item in examples_of(one, current)] + runs
     notebook = _open(progress_path, _key(current, loaded, runs, folds, step, seed))
@@ -127,11 +137,18 @@ def fit_command(
     _write(current, found, loaded, provenance, note, to_path)
 
 
-def _loaded(folders: Sequence[Path]) -> list[Loaded]:
+def _loaded(folders: Sequence[Path], labels: Sequence[str]) -> list[Loaded]:
     today = beijing_today(now())
+    if labels and len(labels) != len(folders):
+        raise click.ClickException(
+            f"评判集{len(folders)}套，--label 给了{len(labels)}个，须逐一对应。"
+        )
+    if any(len(label) > LONGEST_LABEL for label in labels):
+        raise click.ClickException(f"--label 最多{LONGEST_LABEL}个字。")
     try:
         return [
-            load_folder(folder, load_lexicon(), shipped_vocabulary(), today) for folder in folders
+            load_folder(folder, load_lexicon(), shipped_vocabulary(), today, label)
+            for folder, label in zip_longest(folders, labels, fillvalue="")
         ]
     except (JudgedSetError, OSError) as error:
         raise click.ClickException(str(error)) from error
@@ -192,13 +209,15 @@ def _write(
 @click.command("measure")
 @click.argument("name")
 @_FOLDERS
+@_LABELS
 @with_appcontext
-def measure_command(name: str, folders: tuple[Path, ...]) -> None:
+def measure_command(name: str, folders: tuple[Path, ...], labels: tuple[str, ...]) -> None:
     """量出权重 NAME 在评判集 FOLDERS 上的指标并存下，供对比页使用。"""
     try:
         weights = weights_of(db.session, name)
     except WeightsError as error:
         raise click.ClickException(str(error)) from error
-    for row in keep_measures(db.session, weights, _loaded(folders), load_lexicon().version):
+    loaded = _loaded(folders, labels)
+    for row in keep_measures(db.session, weights, loaded, load_lexicon().version):
         click.echo(f"{row.judged_set}\t{json.dumps(row.figures, ensure_ascii=False)}")
     db.session.commit()

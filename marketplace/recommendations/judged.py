@@ -35,9 +35,13 @@ TOP = 5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
-    """A judged folder with all a ranking takes. `broken`: pairs that break a hard demand, None when not marked."""
+    """A judged folder with all a ranking takes. `broken`: pairs that break a hard demand, None when not marked.
+
+    `label` is what people call it; needs are grouped by the folder's own name.
+    """
 
     name: str
+    label: str
     digest: str
     judged: JudgedSet
     prepared: Prepared
@@ -89,14 +93,17 @@ def _document(ref: str, facts: ProviderFacts, kind: Any, title: str, body: str) 
     return Document(ref, facts.provider_id, kind, 1, title, body)
 
 
-def load_folder(folder: Path, lexicon: Lexicon, vocabulary: Vocabulary, as_of: date) -> Loaded:
-    """Read a judged folder and its text evidence. Raises JudgedSetError."""
+def load_folder(
+    folder: Path, lexicon: Lexicon, vocabulary: Vocabulary, as_of: date, label: str = ""
+) -> Loaded:
+    """Read a judged folder and its text evidence; without a label its name is shown. Raises JudgedSetError."""
     judged = read_set(folder, vocabulary)
     understandings = tuple(understand(need, lexicon, vocabulary) for need in judged.needs)
     with scratch_index(judged.providers) as index:
         evidence = tuple(dict(index.scores(item.search_text)) for item in understandings)
     return Loaded(
         name=folder.resolve().name,
+        label=label or folder.resolve().name,
         digest=digest_of_folder(folder),
         judged=judged,
         prepared=prepare(judged.providers, lexicon),

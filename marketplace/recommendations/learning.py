@@ -68,7 +68,7 @@ def provenance_of(
         "method": "pairwise-logistic",
         "from": weights.name,
         "folders": [
-            {"name": item.name, "sha256": item.digest, "needs": len(item.judged.needs)}
+            {"name": item.label, "sha256": item.digest, "needs": len(item.judged.needs)}
             for item in folders
         ],
         "runs": runs,
@@ -117,7 +117,7 @@ def keep_measures(
     kept = [
         WeightMeasure(
             weights_name=weights.name,
-            judged_set=loaded.name,
+            judged_set=loaded.label,
             judged_digest=loaded.digest,
             lexicon_version=lexicon_version,
             figures=figures_of(loaded, weights),

@@ -19,7 +19,7 @@ from ..web.viewer import current_viewer
 from .blueprint import room
 from .comparing import compare_weights, get_comparison, list_comparisons, list_measures
 from .models import WeightComparison, WeightEvent
-from .queries import names_of_people, names_of_providers
+from .queries import get_tier_names, names_of_people, names_of_providers
 from .switching import ReasonTooShort, may_switch
 from .weight_forms import CompareForm, WordsForm
 from .weight_sets import (
@@ -107,7 +107,7 @@ def _comparison(found: WeightComparison, form: WordsForm, status: int) -> Respon
         after=after,
         in_force=in_force,
         points=show_points(before.weights, after.weights),
-        settings=other_settings(before.weights, after.weights),
+        settings=other_settings(before.weights, after.weights, get_tier_names(session)),
         figures=show_figures(
             list_measures(session, before.name), list_measures(session, after.name)
         ),

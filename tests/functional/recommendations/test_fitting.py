@@ -151,3 +151,27 @@ def test_what_breaks_a_hard_demand_among_the_first_five_is_counted_where_it_is_m
     assert done.exit_code == 0, done.output
     figures = session.query(WeightMeasure).one().figures
     assert (figures["broken"], figures["top_places"]) == (1, 30)
+
+
+def test_a_judged_set_is_called_by_its_label_else_by_its_folder(
+    runner: FlaskCliRunner, session: Session, folder: Path
+) -> None:
+    measure = ["match", "measure", DEFAULT_WEIGHTS, str(folder)]
+    assert runner.invoke(args=measure).exit_code == 0
+    assert runner.invoke(args=[*measure, "--label", "自建评判集"]).exit_code == 0
+    kept = session.query(WeightMeasure).order_by(WeightMeasure.id)
+    assert [row.judged_set for row in kept] == [folder.name, "自建评判集"]
+    code, said = fit(runner, str(folder), "--folds", "3", "--force", "--label", "自建评判集")
+    assert code == 0, said
+    row = session.query(WeightSet).one()
+    assert [item["name"] for item in row.provenance["folders"]] == ["自建评判集"]
+
+
+@pytest.mark.parametrize("labels", [("--label", "甲", "--label", "乙"), ("--label", "长" * 61)])
+def test_labels_fit_the_folders_one_by_one(
+    runner: FlaskCliRunner, session: Session, folder: Path, labels: tuple[str, ...]
+) -> None:
+    done = runner.invoke(args=["match", "measure", DEFAULT_WEIGHTS, str(folder), *labels])
+    assert done.exit_code == 1
+    assert "--label" in done.output
+    assert session.query(WeightMeasure).count() == 0

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Unit
 from marketplace.catalogue.indexing import rebuild
-from marketplace.matching.weights import DEFAULT_WEIGHTS
+from marketplace.matching.weights import DEFAULT_WEIGHTS, list_weights, load_weights
 from marketplace.needs.models import Need
 from marketplace.permissions import VISITING
 from marketplace.providers.models import Provider
@@ -22,6 +22,7 @@ from marketplace.recommendations.models import (
     RecommendationRun,
     RunEvent,
     WeightComparison,
+    WeightMeasure,
     WeightSet,
 )
 from marketplace.recommendations.services import recommend, save_run
@@ -30,6 +31,7 @@ from marketplace.recommendations.weight_sets import (
     open_proposal,
     weights_in_force,
 )
+from marketplace.recommendations.weight_shown import SETTING_NAMES
 from marketplace.taxonomy.queries import get_taxonomy
 
 from .test_weight_sets import WORDS, body
@@ -179,6 +181,44 @@ def test_a_set_is_not_compared_with_itself_and_the_page_says_so_at_the_choice(
     assert '<a href="#after">新权重：请选两套不同的权重。</a>' in answer.text
     assert answer.text.count(f'<option selected value="{by_tier.name}">') == 2
     assert session.query(WeightComparison).count() == 0
+
+
+def test_a_comparison_names_all_numbers_that_differ_and_what_it_was_measured_by(
+    session: Session, curator: FlaskClient
+) -> None:
+    content = body()
+    settings, tiers = dict(content["settings"]), dict(content["tiers"])  # type: ignore[call-overload]
+    settings |= {"fit.score": 50, "text.semantic": 0.25}
+    tiers |= {"cultivation": 0.3}
+    other = add_weight_set(session, None, {**content, "settings": settings, "tiers": tiers}, {})
+    figures = {"ndcg": 0.9, "recall": 0.8, "mrr": 0.7, "needs": 6, "providers": 9}
+    figures |= {"top_places": 30, "broken": None}  # type: ignore[dict-item]
+    for name, label in ((DEFAULT_WEIGHTS, "judged"), (other.name, "自建评判集")):
+        session.add(
+            WeightMeasure(
+                weights_name=name,
+                judged_set=label,
+                judged_digest="0" * 64,
+                lexicon_version="1",
+                figures=figures,
+            )
+        )
+    session.commit()
+    names = {"before": DEFAULT_WEIGHTS, "after": other.name}
+    page = curator.get(curator.post("/desk/weights/comparisons", data=names).location).text
+    rows = re.findall(r"<tr role=\"row\">(.*?)</tr>", page, re.DOTALL)
+    told = [re.sub(r"\s*<[^>]*>\s*", " ", row).split() for row in rows]
+    assert ["推荐线（总分）", "45", "50"] in told
+    assert ["语义向量占文字依据的比例", "0.4", "0.25"] in told
+    assert ["等级“培育”的折算", "0.4", "0.3"] in told
+    assert "自建评判集" in page
+    assert all(head in page for head in ("次序质量（nDCG@10）", "找全率（Recall@10）"))
+    assert "首位命中（MRR）" in page
+
+
+def test_every_number_of_the_shipped_sets_has_a_name() -> None:
+    used = {key for name in list_weights() for key in load_weights(name).settings}
+    assert used == set(SETTING_NAMES)
 
 
 def test_an_unknown_set_cannot_be_compared(curator: FlaskClient, by_tier: WeightSet) -> None:
