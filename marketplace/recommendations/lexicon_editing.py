@@ -189,6 +189,12 @@ def check_word(lexicon: Lexicon, capability: Capability, phrase: str) -> None:
 
 
 def _taken(phrase: str, other: Capability) -> InvalidInput:
+    if normalise(phrase) == normalise(other.name):
+        return InvalidInput(
+            _("已有同名能力“%(name)s”。", name=other.name),
+            KEPT,
+            "请换一个说法，或打开那项能力，给它加词。",
+        )
     return InvalidInput(
         _("“%(word)s”已经是“%(name)s”的词。", word=phrase, name=other.name),
         KEPT,

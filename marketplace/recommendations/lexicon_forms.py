@@ -10,7 +10,7 @@ from ..matching.extension import ABBREVIATION, LOOKALIKE
 from ..matching.words import CUE, TERM
 from ..web.forms import BaseForm, options
 
-MOST_LETTERS = 500
+WITHIN = Length(max=500, message=_("不超过500字"))
 
 
 class WordForm(BaseForm):
@@ -47,11 +47,11 @@ class CapabilityForm(BaseForm):
     industries = SelectMultipleField(_("常见行业"))
     terms = TextAreaField(
         _("术语"),
-        validators=[DataRequired(_("请至少填写一个术语")), Length(max=500)],
+        validators=[DataRequired(_("请至少填写一个术语")), WITHIN],
         description=_("一行一个"),
     )
     cues = TextAreaField(
-        _("现场说法"), validators=[Length(max=500)], description=_("车间里怎么说，一行一个")
+        _("现场说法"), validators=[WITHIN], description=_("车间里怎么说，一行一个")
     )
 
 
@@ -62,7 +62,7 @@ class TrialForm(BaseForm):
         _("需求描述"),
         validators=[
             DataRequired(_("请填写一段描述")),
-            Length(max=MOST_LETTERS, message=_("不超过500字")),
+            WITHIN,
         ],
         description=_("不超过500字，只在本页试算，不保存"),
     )

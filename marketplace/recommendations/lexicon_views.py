@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ..db import db
+from ..matching.extension import ABBREVIATION
 from ..matching.lexicon import Lexicon, load_lexicon
+from ..matching.words import TERM
 from ..taxonomy.queries import get_taxonomy
 from ..web.forms import options, tried
 from ..web.viewer import current_viewer
@@ -18,6 +20,7 @@ from .lexicon_editing import add_capability, add_word, get_capability, remove_wo
 from .lexicon_forms import CapabilityForm, TrialForm, WordForm
 from .lexicon_models import LexiconVersion
 from .lexicon_shown import (
+    KIND_NAMES,
     STATE_NAMES,
     find_capabilities,
     show_scenes,
@@ -117,7 +120,14 @@ def add(capability_id: str) -> ResponseReturnValue:
     if not told:
         return _capability(capability_id, form, 422)
     flash(_("已写入草稿：增加“%(word)s”。", word=form.phrase.data), "success")
-    return redirect(url_for("recommendations.capability", capability_id=capability_id), 303)
+    return _back_to(capability_id, TERM if form.kind.data == ABBREVIATION else form.kind.data)
+
+
+def _back_to(capability_id: str, kind: str) -> ResponseReturnValue:
+    """Lead back to the list of the words of a kind, which is where people are at work."""
+    place = f"h-{kind}" if kind in KIND_NAMES else None
+    address = url_for("recommendations.capability", capability_id=capability_id, _anchor=place)
+    return redirect(address, 303)
 
 
 @room.post(
@@ -126,18 +136,18 @@ def add(capability_id: str) -> ResponseReturnValue:
 )
 def change_word(capability_id: str, way: str) -> ResponseReturnValue:
     """Take a word from a capability in the draft, or let it stand again."""
-    phrase = request.form.get("phrase", "")[:40]
+    phrase, kind = request.form.get("phrase", "")[:40], request.args.get("kind", "")
     session, viewer = db.session, current_viewer()
     if way == "remove":
         remove_word(session, viewer, capability_id, phrase)
     else:
-        restore_word(session, viewer, capability_id, phrase, request.args.get("kind", ""))
+        restore_word(session, viewer, capability_id, phrase, kind)
     told = {
         "remove": _("已写入草稿：删去“%(word)s”。", word=phrase),
         "restore": _("已写入草稿：恢复“%(word)s”。", word=phrase),
     }
     flash(told[way], "success")
-    return redirect(url_for("recommendations.capability", capability_id=capability_id), 303)
+    return _back_to(capability_id, kind)
 
 
 @room.get("/desk/lexicon/new", permission=PROPOSE)
@@ -148,7 +158,8 @@ def new_capability() -> ResponseReturnValue:
 
 def _fill(form: CapabilityForm) -> None:
     taxonomy = get_taxonomy(db.session)
-    form.scene.choices = options((key, item.name) for key, item in taxonomy.scenes.items())
+    scenes = [(key, item.name) for key, item in taxonomy.scenes.items()]
+    form.scene.choices = options([("", _("请选择")), *scenes])
     form.industries.choices = options(
         (code, f"{code} {item.name}") for code, item in taxonomy.industries.items()
     )
@@ -156,7 +167,14 @@ def _fill(form: CapabilityForm) -> None:
 
 def _new(form: CapabilityForm, status: int) -> ResponseReturnValue:
     _fill(form)
-    return render_template("pages/recommendations/capability_new.html", form=form), status
+    version = open_version(db.session)
+    page = render_template(
+        "pages/recommendations/capability_new.html",
+        form=form,
+        version=version,
+        may_edit=_may_edit(version),
+    )
+    return page, status
 
 
 @room.post("/desk/lexicon/new", permission=PROPOSE)

@@ -103,6 +103,60 @@ def test_a_new_capability_is_added_to_the_draft(session: Session, curator: Flask
     assert "卤水跑了" in curator.get(made.location).text
 
 
+def test_a_new_capability_begins_without_a_scene_and_says_what_is_wrong_in_plain_words(
+    session: Session, curator: FlaskClient
+) -> None:
+    offered = re.findall(r"<option.*?</option>", curator.get("/desk/lexicon/new").text)
+    assert offered[0] == '<option value="">请选择</option>'
+    assert not any("selected" in option for option in offered)
+    blank = curator.post("/desk/lexicon/new", data={}).text
+    assert '<a href="#scene">场景：请选择场景</a>' in blank
+    told = {"name": "表面外观检测", "scene": "S12", "terms": "卤水调度", "cues": "长" * 501}
+    long = curator.post("/desk/lexicon/new", data=told).text
+    assert '<a href="#cues">现场说法：不超过500字</a>' in long
+    taken = curator.post("/desk/lexicon/new", data={**told, "cues": ""}).text
+    assert (
+        '<a href="#name">名称：已有同名能力“表面外观检测”。请换一个说法，或打开那项能力，给它加词。</a>'
+        in taken
+    )
+    assert open_version(session) is None
+
+
+def test_while_a_version_waits_no_form_of_a_new_capability_is_offered(curator: FlaskClient) -> None:
+    add(curator, "盘厂子")
+    curator.post("/desk/lexicon/versions/1/propose", data={"words": WORDS})
+    page = curator.get("/desk/lexicon/new").text
+    assert "第1版正在等待核准，核准或退回后才能再改。" in page
+    assert 'action="/desk/lexicon/new"' not in page
+
+
+def test_a_change_of_words_leads_back_to_their_list(curator: FlaskClient) -> None:
+    assert add(curator, "盘厂子").location.endswith(f"{PAGE}#h-cue")
+    assert add(curator, "PCZ", "abbreviation").location.endswith(f"{PAGE}#h-term")
+    addresses = re.findall(f'{PAGE}/words/remove[^"]*', curator.get(PAGE).text)
+    address = next(item for item in addresses if "kind=cue" in item)
+    removed = curator.post(address, data={"phrase": "盘厂子"})
+    assert removed.location.endswith(f"{PAGE}#h-cue")
+    assert curator.post(f"{PAGE}/words/remove?kind=x", data={"phrase": "PCZ"}).location == PAGE
+
+
+def test_the_proposer_reads_who_may_approve_and_a_closed_version_explains_no_step(
+    curator: FlaskClient, reviewer: FlaskClient
+) -> None:
+    address = "/desk/lexicon/versions/1"
+    add(curator, "盘厂子")
+    curator.post(f"{address}/propose", data={"words": WORDS})
+    page = curator.get(address).text
+    assert "撤回提请" in page
+    assert "须由主管单位里提请人以外的审核或管理员核准。" in page
+    assert "须由主管单位里提请人以外的" not in reviewer.get(address).text
+    curator.post(f"{address}/withdraw")
+    curator.post(f"{address}/discard")
+    closed = curator.get(address).text
+    assert "已放弃" in closed
+    assert "h-switch" not in closed
+
+
 def test_a_sentence_is_tried_by_both_and_kept_nowhere(
     session: Session, curator: FlaskClient, clerk: FlaskClient
 ) -> None:
