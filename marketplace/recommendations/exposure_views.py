@@ -25,15 +25,14 @@ EARLIEST = date(2020, 1, 1)
 def exposure() -> ResponseReturnValue:
     """Show who is shown, invited and contracted, and how concentrated that is."""
     today = beijing_today(now())
-    first, last = _day("from", today - timedelta(days=89), today), _day("to", today, today)
-    if first > last:
-        first, last = last, first
+    first, last, changed = _asked_span(today)
     found = get_exposure(db.session, current_viewer(), first, last)
     return render_template(
         "pages/recommendations/exposure.html",
         found=found,
         first=first,
         last=last,
+        changed=changed,
         spans=[
             (
                 _("近%(n)s天", n=days),
@@ -47,13 +46,32 @@ def exposure() -> ResponseReturnValue:
     )
 
 
-def _day(name: str, default: date, today: date) -> date:
-    """Return a day of the address, between the first year of the site and today."""
+def _asked_span(today: date) -> tuple[date, date, str]:
+    """Return the span the address asks for, and a line that says what of it was not taken as it stands."""
+    last, told_last = _day("to", today, today)
+    first, told_first = _day("from", max(last - timedelta(days=89), EARLIEST), today)
+    told = [told_first, told_last]
+    if first > last:
+        first, last = last, first
+        told.append(_("起止日期颠倒，已对调。"))
+    return first, last, "".join(told)
+
+
+def _day(name: str, default: date, today: date) -> tuple[date, str]:
+    """Return a day of the address, between the first year of the site and today, and what was changed."""
+    asked = request.args.get(name, "").strip()[:20]
     try:
-        asked = date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat(asked) if asked else default
     except ValueError:
-        return default
-    return min(max(asked, EARLIEST), today)
+        return default, _("“%(asked)s”不是日期，改用%(day)s。", asked=asked, day=default)
+    within = min(max(day, EARLIEST), today)
+    told = _(
+        "%(asked)s不在%(earliest)s至今天之间，改用%(day)s。",
+        asked=day,
+        earliest=EARLIEST,
+        day=within,
+    )
+    return within, told if within != day else ""
 
 
 def _span(today: date, days: int) -> dict[str, str]:

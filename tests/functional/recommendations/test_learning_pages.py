@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Unit
 from marketplace.catalogue.indexing import rebuild
+from marketplace.db import now
 from marketplace.matching.weights import DEFAULT_WEIGHTS, list_weights, load_weights
 from marketplace.needs.models import Need
 from marketplace.permissions import VISITING
@@ -33,6 +34,7 @@ from marketplace.recommendations.weight_sets import (
 )
 from marketplace.recommendations.weight_shown import SETTING_NAMES
 from marketplace.taxonomy.queries import get_taxonomy
+from marketplace.web.filters import beijing_today
 
 from .test_weight_sets import WORDS, body
 
@@ -367,7 +369,32 @@ def test_exposure_counts_what_was_shown_and_invited(
     assert "基尼系数" in page
     assert "在库12家" in page
     assert "没有保存过推荐" in clerk.get("/desk/exposure?from=2020-01-01&to=2020-02-01").text
-    assert clerk.get("/desk/exposure?from=x&to=9999-12-31").status_code == 200
+
+
+def test_days_of_exposure_that_were_not_taken_as_asked_are_told(clerk: FlaskClient) -> None:
+    today = beijing_today(now())
+    begin, tomorrow = today - timedelta(days=89), today + timedelta(days=1)
+    for asked, told in (
+        ("from=x&to=", f"“x”不是日期，改用{begin}。"),
+        ("from=x&to=2026-11-20", "“x”不是日期，改用2026-08-23。"),
+        (f"from=&to={tomorrow}", f"{tomorrow}不在2020-01-01至今天之间，改用{today}。"),
+        ("from=0001-01-01", "0001-01-01不在2020-01-01至今天之间，改用2020-01-01。"),
+        (f"from={today}&to={begin}", "起止日期颠倒，已对调。"),
+    ):
+        page = clerk.get(f"/desk/exposure?{asked}")
+        assert page.status_code == 200
+        assert told in page.text
+    for taken in (f"from={begin}&to={today}", "to=2020-06-30"):
+        page = clerk.get(f"/desk/exposure?{taken}")
+        assert not any(word in page.text for word in ("改用", "已对调"))
+
+
+def test_a_chart_of_exposure_has_its_numbers_in_one_table(
+    clerk: FlaskClient, run: RecommendationRun
+) -> None:
+    page = clerk.get("/desk/exposure").text
+    assert page.count('<table class="table row_table"') == 5
+    assert "data_table" not in page
 
 
 def test_exposure_shows_counts_of_the_own_region_only(

@@ -137,6 +137,15 @@ def test_staff_see_the_shortages_of_their_own_region_only(
     assert wanting.title not in far
 
 
+def test_without_any_need_the_page_does_not_say_that_supply_suffices(
+    create_user: Callable[..., User], sign_in: SignIn
+) -> None:
+    page = sign_in(create_user(role="clerk")).get("/desk/supply").text
+    assert "还没有在找服务商的需求" in page
+    assert "没有供给不足的需求" not in page
+    assert '<svg class="chart"' not in page
+
+
 def test_people_outside_the_bureau_do_not_find_the_shortages(
     two: list[Provider], client_of_role: Callable[[str], FlaskClient]
 ) -> None:
