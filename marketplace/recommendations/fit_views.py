@@ -19,7 +19,6 @@ from ..web.filters import beijing_today
 from ..web.paging import asked_page, page_of_list
 from ..web.viewer import current_viewer
 from .blueprint import room
-from .fit_models import FitSubscription
 from .fit_queries import (
     BANDS,
     FITTING,
@@ -96,27 +95,26 @@ def unsubscribe_from_fits() -> ResponseReturnValue:
     return redirect(url_for("recommendations.my_fits"), 303)
 
 
-def _of_token(token: str) -> FitSubscription:
-    kept = find_by_token(db.session, token)
-    if kept is None:
-        raise NotFound(
-            "这个链接已经用过，或不完整。",
-            next_step="通知可能已经停止；也可登录后在“适合我们的需求”中查看。",
-        )
-    return kept
-
-
 @room.get("/fits/stop/<token>", permission=PUBLIC)
 def confirm_stop(token: str) -> ResponseReturnValue:
     """Ask before the letters stop: mail programs open links by themselves."""
-    _of_token(token)
+    if find_by_token(db.session, token) is None:
+        return _stopped()
     return render_template("pages/recommendations/stop.html", token=token)
+
+
+def _stopped() -> ResponseReturnValue:
+    """Say the same of a link already used and of one that never was: it tells nothing of anybody."""
+    return render_template("pages/recommendations/stop.html", token=None), 410
 
 
 @room.post("/fits/stop/<token>", permission=PUBLIC)
 def stop(token: str) -> ResponseReturnValue:
     """Stop the letters from the link in one of them, without signing in."""
-    unsubscribe(db.session, current_viewer(), _of_token(token))
+    kept = find_by_token(db.session, token)
+    if kept is None:
+        return _stopped()
+    unsubscribe(db.session, current_viewer(), kept)
     flash(_("已停止，不再发送新增对口需求的邮件。"), "success")
     return redirect(url_for("home.index"), 303)
 

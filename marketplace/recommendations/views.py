@@ -77,8 +77,9 @@ def show(number: str) -> ResponseReturnValue:
     taxonomy = get_taxonomy(db.session)
     made = _made(need, taxonomy)
     if request.args.get("remove"):
+        address = address_of(made.corrections)
         return redirect(
-            url_for("recommendations.show", number=number, **address_of(made.corrections))
+            url_for("recommendations.show", number=number, _anchor="understood", **address)
         )
     enough = get_enough(db.session, made.as_of)
     return render_template(

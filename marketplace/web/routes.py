@@ -13,10 +13,11 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask_babel import gettext
 
 from ..db import db, read_only
 from ..errors import InvalidInput, NotFound, NotPermitted
-from ..permissions import GRANTS
+from ..permissions import GRANTS, ROLE_NAMES
 from .viewer import current_viewer
 
 View = Callable[..., Any]
@@ -79,8 +80,15 @@ def refuse(permission: str) -> Response | None:
     raise NotPermitted(
         "您的账号没有办理这件事的权限。",
         "没有任何内容被改动。",
-        "如确需办理，请联系本单位的系统管理员。",
+        _whose(permission) if scope == "own" else "如确需办理，请联系本单位的系统管理员。",
     )
+
+
+def _whose(permission: str) -> str:
+    """Say for whom a page is that nobody of the viewer's organisation can be let into."""
+    roles = [ROLE_NAMES[role] for role, held in GRANTS.items() if permission in held]
+    names = "、".join(gettext(name) for name in roles)
+    return gettext("这里供%(roles)s使用；如有这类账号，请改用它登录。", roles=names)
 
 
 def _holders_of_scope(scope: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from marketplace.applications.models import Application
@@ -14,6 +14,7 @@ from marketplace.db import db
 from marketplace.factory import create_app
 from marketplace.needs.models import Need
 from marketplace.notices.models import Objection
+from marketplace.recommendations.models import RecommendationRun
 from marketplace.rubrics.models import Rubric
 
 pytestmark = pytest.mark.browser
@@ -39,7 +40,13 @@ PAGES: dict[str, list[str]] = {
         "/editions/verify",
         "/rubric/",
     ],
-    "ligong.shuoyuan": ["/my/needs/", "/needs/{XQ0005}/providers", "/me/"],
+    "ligong.shuoyuan": [
+        "/my/needs/",
+        "/needs/{XQ0005}/providers",
+        "/needs/{XQ0005}/providers?drop=data_stays",
+        "/runs/{TJ0005}",
+        "/me/",
+    ],
     "zheng.yanting": [
         "/my/provider/",
         "/my/provider/cases/1",
@@ -65,6 +72,7 @@ PAGES: dict[str, list[str]] = {
         "/desk/lists/",
         "/desk/lists/1/matches",
         "/desk/supply",
+        "/desk/runs/{TJ0001}/log",
         "/desk/providers/1/fits",
         "/desk/calls/",
         "/desk/calls/3",
@@ -87,12 +95,14 @@ PAGES: dict[str, list[str]] = {
     ],
     "curator.city": [
         "/desk/weights/",
+        "/desk/weights/comparisons/1",
         "/desk/lexicon/",
         "/desk/lexicon/?scene=S12",
         "/desk/lexicon/capabilities/surface-inspection",
         "/desk/lexicon/new",
         "/desk/lexicon/trial",
         "/desk/exposure",
+        "/desk/exposure?from=x",
         "/desk/rules/",
         "/desk/rules/tiers",
         "/desk/taxonomy/",
@@ -119,6 +129,7 @@ def numbers(site: str, site_environ: dict[str, str]) -> dict[str, str]:
                 ("SQ", Application, 4),
                 ("XQ", Need, 4),
                 ("YY", Objection, 3),
+                ("TJ", RecommendationRun, 4),
             )
             for place, number in enumerate(
                 db.session.scalars(select(table.number).order_by(table.id)), 1
@@ -146,6 +157,49 @@ def test_the_main_pages_are_accessible_and_do_not_scroll_sideways(
             wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             if wider > 0:
                 found.append((path, "scrolls sideways", str(wider)))
-            violations = Axe().run(page, options=RULES).response["violations"]
-            found += [(path, item["id"], item["nodes"][0]["html"]) for item in violations]
+            found += broken_rules(page, path)
     assert found == []
+
+
+def broken_rules(page: Page, path: str) -> list[tuple[str, str, str]]:
+    violations = Axe().run(page, options=RULES).response["violations"]
+    return [(path, item["id"], item["nodes"][0]["html"]) for item in violations]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_reason_left_blank_is_told_in_its_row_and_leads_to_its_field(
+    sign_in: OpenPage, numbers: dict[str, str], width: int
+) -> None:
+    page = sign_in("clerk.city@demo.example", width)
+    page.goto("/desk/runs/{TJ0001}/log".format(**numbers))
+    page.locator("td details > summary").first.click()
+    page.get_by_role("button", name="撤回这一条").first.click()
+    told = page.get_by_role("link", name="撤回原因：请写明撤回的原因")
+    told.click()
+    assert page.locator(told.get_attribute("href") or "").evaluate(
+        "field => field === document.activeElement"
+    )
+    assert broken_rules(page, page.url) == []
+
+
+def test_what_was_understood_stays_in_view_on_a_phone_when_a_part_is_dropped(
+    sign_in: OpenPage, numbers: dict[str, str]
+) -> None:
+    page = sign_in("ligong.shuoyuan@demo.example", 390)
+    page.goto("/needs/{XQ0005}/providers".format(**numbers))
+    heading = page.locator(".need_summary h2")
+    heading.first.click()
+    page.locator(".need_summary button[name=remove]").first.click()
+    page.wait_for_url("**drop=*#understood")
+    assert page.locator(".need_summary .understanding").is_visible()
+    assert [item.is_visible() for item in heading.all()] == [True, False]
+    expect(page.locator(".need_summary-text")).to_be_in_viewport()
+    expect(page.locator(".site_header")).not_to_be_in_viewport()
+
+
+def test_a_stopping_link_that_was_used_is_told_accessibly(open_page: OpenPage) -> None:
+    page = open_page(390)
+    answer = page.goto("/fits/stop/nosuch")
+    assert answer is not None
+    assert answer.status == 410
+    assert broken_rules(page, "/fits/stop/nosuch") == []

@@ -706,11 +706,36 @@ def test_the_link_in_a_letter_asks_first_and_then_stops_without_signing_in(
     assert session.scalar(select(func.count(FitSubscription.id))) == 1, "a mail program opens links"
     assert client.post(address).status_code == 303
     assert session.scalar(select(func.count(FitSubscription.id))) == 0
-    assert client.get(address).status_code == 404
+    for token in (kept.token, "nosuch"):
+        for answer in (client.get(f"/fits/stop/{token}"), client.post(f"/fits/stop/{token}")):
+            assert answer.status_code == 410
+            assert "通知已经停止，或这个链接已失效，不用再做什么。" in answer.text
+            assert ours.organisation.name not in answer.text
+
+
+def test_staff_read_once_that_a_provider_outside_the_directory_takes_no_part(
+    session: Session,
+    ours: Provider,
+    create_user: Callable[..., User],
+    create_need: CreateNeed,
+    index_now: Callable[[], None],
+    sign_in: SignIn,
+) -> None:
+    create_need()
+    session.query(Listing).filter_by(provider_id=ours.id).one().state = "suspended"
+    session.commit()
+    index_now()
+    page = page_of(sign_in(create_user(role="clerk")), f"/desk/providers/{ours.id}/fits")
+    assert "目前不在有效目录内" in page
+    assert f'href="/providers/{ours.id}">看入库状态</a>' in page
+    assert not any(told in page for told in ("暂时没有适合的需求", "对口的有0条"))
 
 
 def test_people_who_are_not_of_a_provider_have_no_such_page(
     client: FlaskClient, client_of_role: Callable[[str], FlaskClient]
 ) -> None:
     assert client.get("/my/fits/").status_code == 302
-    assert client_of_role("manufacturer").get("/my/fits/").status_code == 403
+    refused = client_of_role("manufacturer").get("/my/fits/")
+    assert refused.status_code == 403
+    assert "这里供服务商使用；如有这类账号，请改用它登录。" in refused.text
+    assert "请联系本单位的系统管理员" not in refused.text

@@ -174,7 +174,17 @@ def test_what_the_machine_read_can_be_dropped_with_one_click(
 ) -> None:
     answer = owner.get(f"/needs/{need.number}/providers?remove=data_stays")
     assert answer.status_code == 302
-    assert answer.location.endswith("drop=data_stays")
+    assert answer.location.endswith("drop=data_stays#understood")
+
+
+def test_what_was_understood_stays_open_once_it_was_corrected(
+    owner: FlaskClient, need: Need, candidates: dict[str, Provider]
+) -> None:
+    address = f"/needs/{need.number}/providers"
+    assert '<details class="phone_fold" open>' not in owner.get(address).text
+    page = owner.get(f"{address}?drop=data_stays").text
+    assert page.count('<details class="phone_fold" open>') == 1
+    assert 'id="understood"' in page
 
 
 def test_a_saved_run_replays_bit_for_bit_after_the_world_has_changed(
@@ -232,7 +242,12 @@ def test_a_saved_run_page_says_that_the_replay_agrees(
 ) -> None:
     owner.post(f"/needs/{need.number}/runs")
     run = session.query(RecommendationRun).one()
-    assert "重放一致" in owner.get(f"/runs/{run.number}").text
+    page = owner.get(f"/runs/{run.number}").text
+    assert "已保存，与当时结果一致" in page
+    assert f'href="/needs/{need.number}/providers">重新计算</a>' in page
+    folded = page[page.index("核对用的版本和校验值") :]
+    assert run.result_sha256[:16] in folded[: folded.index("</details>")]
+    assert page.count(run.result_sha256[:16]) == 1
 
 
 def test_two_providers_stand_side_by_side(
