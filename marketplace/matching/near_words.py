@@ -14,8 +14,9 @@ from typing import NamedTuple
 import numpy as np
 
 from .alignment import WordIndex
-from .kernels import Floats, Ints, fixed
-from .picking import Lists, first_held
+from .columns import Doubles
+from .kernels import Ints, fixed
+from .picking import Lists, best_held
 from .telling import ToldProvider
 from .units import Unit
 from .vectors import WordVectors
@@ -38,78 +39,78 @@ class Near(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WordsAsked:
-    """The words of a need, each with the words near enough to it: the nearest first, alike ones by alphabet.
+    """The words of a need by alphabet, each with the words near enough to it: the nearest first, then by alphabet.
 
-    `likeness` goes with the entries of `near`, `weights` with the words.
+    `worth` goes with the entries of `near`: how much the pair answers, nothing where it is not to be said.
     """
 
     vectors: WordVectors
     words: tuple[str, ...]
-    weights: tuple[float, ...]
     near: Lists
-    likeness: Floats
+    worth: Doubles
 
-    def nearest(self, held: Ints) -> list[Near]:
-        """Pair each word of the need with the nearest of some words (places, rising), the most telling pair first.
+    def nearest(self, held: Ints, most: int) -> list[Near]:
+        """Pair each word of the need with the nearest of some words (places, rising); give the most telling pairs."""
+        entries = np.empty(most, dtype=np.int32)
+        count = best_held(self.near, self.worth, held, entries)
+        return [self._pair(entry) for entry in entries[:count].tolist()]
 
-        Nothing to be said are a word itself, a single character, an everyday word (小时, 人员), and the same characters
-        turned round (检漏 is not 漏检).
-        """
-        at = np.empty(len(self.words), dtype=np.int32)
-        first_held(self.near, held, at)
-        full = sum(self.weights)
-        pairs = []
-        for word, weight, entry in zip(self.words, self.weights, at.tolist(), strict=True):
-            if entry >= 0:
-                near = self.vectors.words[self.near.places[entry]]
-                if near != word and self._tells(word, near) and sorted(near) != sorted(word):
-                    pairs.append(Near(word, near, float(self.likeness[entry]) * weight / full))
-        return sorted(pairs, key=_most_telling)
-
-    def _tells(self, *words: str) -> bool:
-        telling, places = self.vectors.telling, self.vectors.places
-        return all(len(word) > 1 and telling[places[word]] >= TELLING for word in words)
-
-
-def _most_telling(pair: Near) -> tuple[float, str]:
-    return -pair.worth, pair.wanted
+    def _pair(self, entry: int) -> Near:
+        word = self.words[int(np.searchsorted(self.near.starts, entry, side="right")) - 1]
+        return Near(word, self.vectors.words[self.near.places[entry]], float(self.worth[entry]))
 
 
 def ask_words(index: WordIndex, wanted: Mapping[str, float]) -> WordsAsked:
     """Lay out the words near those of a need; what a pair answers depends on the providers the index is of."""
-    weighed = index.weigh(wanted)
-    vectors = index.vectors
-    near = [_close(vectors, vectors.places[word]) for word in weighed]
+    weighed = sorted(index.weigh(wanted).items())
+    vectors, full = index.vectors, sum(weight for _, weight in weighed)
+    near = [_close(vectors, vectors.places[word]) for word, _ in weighed]
     sizes = [0, *(places.size for places, _ in near)]
+    shares = [worth * weight / full for (_, worth), (_, weight) in zip(near, weighed, strict=True)]
     return WordsAsked(
         vectors,
-        tuple(weighed),
-        tuple(weighed.values()),
+        tuple(word for word, _ in weighed),
         Lists(
             fixed(np.concatenate([_NOTHING, *(places for places, _ in near)]), np.int32),
             fixed(np.cumsum(sizes), np.int32),
         ),
-        np.concatenate([_NO_LIKENESS, *(likeness for _, likeness in near)]),
+        fixed(np.concatenate([_NO_WORTH, *shares]), np.float64),
     )
 
 
 _NOTHING = np.zeros(0, dtype=np.int32)
-_NO_LIKENESS = np.zeros(0, dtype=np.float32)
+_NO_WORTH = np.zeros(0, dtype=np.float64)
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _close(vectors: WordVectors, word: int) -> tuple[Ints, Floats]:
-    """Give the words near enough to one to be said, with their likeness: the nearest first, alike ones by alphabet."""
+def _close(vectors: WordVectors, word: int) -> tuple[Ints, Doubles]:
+    """Give the words near enough to one to be said: the nearest first, alike ones by alphabet.
+
+    With each its likeness, 0 where it is not to be said.
+    """
     places, likeness = vectors.near_place(word)
     close = likeness >= NEAR_ENOUGH
     places, likeness = places[close], likeness[close]
     order = np.lexsort((vectors.ranks[places], -likeness))
-    return places[order], likeness[order]
+    places = places[order]
+    said = [_may_be_said(vectors, word, place) for place in places.tolist()]
+    return places, np.where(said, likeness[order], 0.0).astype(np.float64)
+
+
+def _may_be_said(vectors: WordVectors, word: int, near: int) -> bool:
+    """Tell whether two words say something together.
+
+    Not a word and itself, a single character, an everyday word (小时, 人员), nor the same characters turned round (检漏
+    is not 漏检).
+    """
+    spelt = (vectors.words[word], vectors.words[near])
+    telling = min(vectors.telling[word], vectors.telling[near]) >= TELLING
+    return telling and min(map(len, spelt)) > 1 and sorted(spelt[0]) != sorted(spelt[1])
 
 
 def near_words_said(asked: WordsAsked, told: ToldProvider) -> tuple[str, str, Unit] | None:
     """Give the claim, the clause and the text of the words nearest in meaning; None when none is near enough."""
-    pairs = asked.nearest(told.words)[:PAIRS_SAID]
+    pairs = asked.nearest(told.words, PAIRS_SAID)
     found = told.clause_with(pairs[0].found) if pairs else None
     if found is None:
         return None

@@ -100,14 +100,28 @@ def cover_each(
 
 
 @njit(cache=True, nogil=True)
-def first_held(lists: Lists, held: Ints, out: Ints) -> None:
-    """Set `out` to where each list first names a place that is held; −1 where it names none. `held` rise."""
+def best_held(lists: Lists, worth: NDArray[np.float64], held: Ints, out: Ints) -> int:
+    """Fill `out` with the worthiest of the first entries held, one a list, and give how many there are.
+
+    `worth` goes with the entries; one that is worth nothing counts for its list but is left out. Of equal ones the
+    earlier list comes first. `held` rise.
+    """
+    found = 0
     for each in range(lists.starts.size - 1):
-        out[each] = -1
-        for at in range(lists.starts[each], lists.starts[each + 1]):
-            if _place_of(lists.places[at], held) >= 0:
-                out[each] = at
-                break
+        for entry in range(lists.starts[each], lists.starts[each + 1]):
+            if _place_of(lists.places[entry], held) < 0:
+                continue
+            if worth[entry] > 0:
+                at = found
+                while at > 0 and worth[out[at - 1]] < worth[entry]:
+                    if at < out.size:
+                        out[at] = out[at - 1]
+                    at -= 1
+                if at < out.size:
+                    out[at] = entry
+                    found = min(found + 1, out.size)
+            break
+    return found
 
 
 @njit(cache=True, nogil=True)

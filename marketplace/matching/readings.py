@@ -38,11 +38,13 @@ from .records import (
     provider_from_json,
     to_json,
 )
+from .telling import MOST_TOLD
 from .understanding import meaning_space
 from .units import ReadProvider, read_provider
 
 AT_ONCE = 500
-MOST_AT_HAND = 512
+# As many as are kept ready to be told of: what is told of a reading that was dropped is of no use.
+MOST_AT_HAND = MOST_TOLD
 
 
 @dataclass(frozen=True, eq=False)

@@ -76,37 +76,30 @@ def read_texts(
     best_words = np.empty(MOST_COUNTED, dtype=np.float64)
     best_cases = np.empty(MOST_COUNTED, dtype=np.float64)
     for provider in range(known.size):
-        meanings, words, cases = 0, 0, 0
+        first, end = known[provider].start, known[provider].end
         all_meaning, all_words, all_cases = 0.0, 0.0, 0.0
         industry, verified, closest = 0.0, 0.0, 0.0
-        for place in range(known[provider].start, known[provider].end):
-            text, of_text = texts[place], felt[place]
-            leaning = of_text.meaning
-            if leaning > 0:
-                meanings = keep_best(leaning, best_meaning, meanings)
-                all_meaning += leaning
-                verified = max(verified, text.checked * leaning)
-            case = 0.0
-            if text.limiting:
-                closest = max(closest, leaning)
-            else:
-                industry = max(industry, shown[place])
-                case = case_value(text.case_worth, leaning, same[place], curves)
-                if case > 0:
-                    cases = keep_best(case, best_cases, cases)
-                    all_cases += case
+        for place in range(first, end):
+            text, of_text, seen = texts[place], felt[place], place - first
+            meaning, words = max(float(of_text.meaning), 0.0), max(float(said[place]), 0.0)
+            case = case_value(text.case_worth, meaning, same[place], curves)
             of_text.case = case
-            if said[place] > 0:
-                words = keep_best(said[place], best_words, words)
-                all_words += said[place]
-        row = found[provider]
-        row.meaning = best_first(best_meaning, meanings, all_meaning, curves.ability_further)
-        row.words = best_first(best_words, words, all_words, curves.text_further)
-        row.cases = best_first(best_cases, cases, all_cases, curves.cases_further)
+            keep_best(meaning, best_meaning, seen)
+            keep_best(words, best_words, seen)
+            keep_best(case, best_cases, seen)
+            all_meaning += meaning
+            all_words += words
+            all_cases += case
+            verified = max(verified, text.checked * meaning)
+            closest = max(closest, text.limiting * meaning)
+            industry = max(industry, shown[place])
+        row, seen = found[provider], end - first
+        row.meaning = best_first(best_meaning, seen, all_meaning, curves.ability_further)
+        row.words = best_first(best_words, seen, all_words, curves.text_further)
+        row.cases = best_first(best_cases, seen, all_cases, curves.cases_further)
         row.shown = industry
         row.verified = verified
-        close = closest * curves.relevant_unit
-        read_limits(known[provider].start, known[provider].end, close, texts, felt, row)
+        read_limits(first, end, closest * curves.relevant_unit, texts, felt, row)
 
 
 @njit(cache=True, nogil=True)
@@ -129,69 +122,73 @@ def read_limits(start: int, end: int, close: float, texts: Table, felt: Table, r
 
 @njit(cache=True, nogil=True)
 def judge(
-    known: Table,
-    curves: Curves,
-    demands: Table,
-    given: States,
-    found: Table,
-    states: States,
-    scored: Table,
+    known: Table, curves: Curves, demands: Table, given: States, found: Table, states: States
 ) -> None:
-    """Judge all providers by each constraint, as `gates` says it in words, and find the first that refuses.
+    """Judge all providers by each constraint, as `gates` says it in words; a row of `states` each.
 
-    `given` holds, a row each, the states of those that are looked up; all go to `states`.
+    `given` holds, a row each, the states of those that are looked up.
     """
-    for provider in range(known.size):
-        scored[provider].first_broken = NOTHING_BROKEN
     for row in range(demands.size):
-        demand = demands[row]
-        for provider in range(known.size):
-            anywhere, own = known[provider].anywhere, found[provider].own
-            price = found[provider].price
-            state = STATE_UNKNOWN
-            if demand.how == BY_ROW:
-                state = given[demand.row, provider]
-            elif demand.how == BY_ABILITY:
-                if anywhere & demand.met[0]:
-                    state = STATE_MET
-                elif own & demand.broken[0]:
-                    state = STATE_BROKEN
-                elif anywhere & demand.met[1]:
-                    state = STATE_MET
-                elif own & demand.broken[1]:
-                    state = STATE_BROKEN
-            elif demand.how == BY_PRICE and price < np.inf:
-                if price <= demand.limit:
-                    state = STATE_MET
-                elif price > demand.limit * curves.budget_tolerance:
-                    state = STATE_BROKEN
-            states[row, provider] = state
-            refusing = demand.hard and state == STATE_BROKEN
-            if refusing and scored[provider].first_broken == NOTHING_BROKEN:
-                scored[provider].first_broken = row
+        demand, out = demands[row], states[row]
+        if demand.how == BY_ROW:
+            out[:] = given[demand.row]
+        elif demand.how == BY_ABILITY:
+            for provider in range(known.size):
+                out[provider] = by_ability(known[provider].anywhere, found[provider].own, demand)
+        elif demand.how == BY_PRICE:
+            tolerated = demand.limit * curves.budget_tolerance
+            for provider in range(known.size):
+                out[provider] = by_price(found[provider].price, demand.limit, tolerated)
+        else:
+            out[:] = STATE_UNKNOWN
 
 
 @njit(cache=True, nogil=True)
-def fulfil(demands: Table, curves: Curves, states: States, found: Table) -> None:
-    """Average how far each provider meets the constraints.
+def by_ability(anywhere: int, own: int, demand: Any) -> int:
+    """Judge by what a provider can do anywhere, and by what its texts that bear on the need cannot; twice in turn."""
+    if anywhere & demand.met[0]:
+        return STATE_MET
+    if own & demand.broken[0]:
+        return STATE_BROKEN
+    if anywhere & demand.met[1]:
+        return STATE_MET
+    return STATE_BROKEN if own & demand.broken[1] else STATE_UNKNOWN
+
+
+@njit(cache=True, nogil=True)
+def by_price(price: float, limit: float, tolerated: float) -> int:
+    """Judge a lowest price, infinite when none is named, by a budget and how much more may still be talked about."""
+    if price <= limit:
+        return STATE_MET
+    return STATE_BROKEN if tolerated < price < np.inf else STATE_UNKNOWN
+
+
+@njit(cache=True, nogil=True)
+def fulfil(demands: Table, curves: Curves, states: States, found: Table, scored: Table) -> None:
+    """Average how far each provider meets the constraints, and find the first that refuses it.
 
     Met counts 1, unknown a part, a broken wish 0. A broken hard one is left out, as if it had been relaxed, so that the
     score says where the provider would stand. Without any the answer is 1.
     """
     for provider in range(found.size):
-        met, counted = 0.0, 0
+        met, counted, first_broken = 0.0, 0, NOTHING_BROKEN
         for row in range(demands.size):
             demand, state = demands[row], states[row, provider]
-            if demand.how == ASKED or (state == STATE_BROKEN and demand.hard):
-                continue
-            counted += 1
-            if state == STATE_MET:
-                met += 1.0
-            elif state == STATE_UNKNOWN:
-                met += (
-                    curves.constraints_mild_unknown if demand.mild else curves.constraints_unknown
-                )
+            if demand.hard and state == STATE_BROKEN:
+                if first_broken == NOTHING_BROKEN:
+                    first_broken = row
+            elif demand.how != ASKED:
+                counted += 1
+                if state == STATE_MET:
+                    met += 1.0
+                elif state == STATE_UNKNOWN:
+                    met += (
+                        curves.constraints_mild_unknown
+                        if demand.mild
+                        else curves.constraints_unknown
+                    )
         found[provider].met = met / counted if counted else 1.0
+        scored[provider].first_broken = first_broken
 
 
 @njit(cache=True, nogil=True)

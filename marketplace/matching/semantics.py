@@ -96,12 +96,12 @@ def _add_up(
     """Add what lies above the mean up, best first, for each provider."""
     best = np.empty(MOST_COUNTED, dtype=np.float64)
     for provider in range(values.size):
-        kept, everything, any_held = 0, 0.0, False
-        for text in range(bounds[provider], bounds[provider + 1]):
+        first, end = bounds[provider], bounds[provider + 1]
+        everything, any_held = 0.0, False
+        for text in range(first, end):
             any_held |= held[text]
-            above = np.float64(cosines[text]) - mean
-            if held[text] and above > 0:
-                kept = keep_best(above, best, kept)
-                everything += above
-        values[provider] = best_first(best, kept, everything, FURTHER)
+            above = max(np.float64(cosines[text]) - mean, 0.0) if held[text] else 0.0
+            keep_best(above, best, text - first)
+            everything += above
+        values[provider] = best_first(best, end - first, everything, FURTHER)
         told[provider] = any_held

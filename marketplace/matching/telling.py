@@ -69,6 +69,11 @@ class ToldUnit:
         return frozenset(code for code, _ in self.unit.industries)
 
     @cached_property
+    def clauses(self) -> tuple[str, ...]:
+        """Its clauses, as they stand in the text."""
+        return tuple(clause.text for clause in clauses(self.unit.text))
+
+    @cached_property
     def _sentences(self) -> Passages:
         text = self.unit.text.replace("；", "。").replace("\n", "。")
         return Passages([part for each in text.split("。") if (part := each.strip())], self.numbers)
@@ -147,13 +152,7 @@ class ToldProvider:
 
     @cached_property
     def _clauses(self) -> tuple[tuple[str, Unit], ...]:
-        return tuple(
-            (clause.text, unit) for unit in self.read.units for clause in clauses(unit.text)
-        )
-
-    @cached_property
-    def _folded(self) -> tuple[str, ...]:
-        return tuple(text.lower() for text, _ in self._clauses)
+        return tuple((clause, told.unit) for told in self.units for clause in told.clauses)
 
     @cached_property
     def _passages(self) -> Passages:
@@ -167,9 +166,17 @@ class ToldProvider:
     def clause_with(self, word: str) -> tuple[str, Unit] | None:
         """Give the first clause that has a word, and its text; None when none has it."""
         if word not in self._found:
-            at = next((at for at, text in enumerate(self._folded) if word in text), None)
-            self._found[word] = None if at is None else self.clause(at)
+            self._found[word] = self._look_for(word)
         return self._found[word]
+
+    def _look_for(self, word: str) -> tuple[str, Unit] | None:
+        for told in self.units:
+            # Most texts have not got the word; only one that has is cut.
+            if word in told.unit.text.lower():
+                for clause in told.clauses:
+                    if word in clause.lower():
+                        return clause.strip(), told.unit
+        return None
 
     def clause_naming(self, word: str) -> tuple[str, Unit] | None:
         """Give the first clause that has a word as it is written; None when none has it."""

@@ -95,7 +95,7 @@ def work(
             felt,
             found[first:last],
         )
-    judge(known, curves, demands, given, found, states, scored)
-    fulfil(demands, curves, states, found)
+    judge(known, curves, demands, given, found, states)
+    fulfil(demands, curves, states, found, scored)
     add_up(asking, known, curves, most, listed, discount, semantic, distance, found, scored)
     sort_out(known, scored, counts, kept_out)

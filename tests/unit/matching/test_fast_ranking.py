@@ -53,12 +53,12 @@ def test_postings_give_the_sum_and_the_greatest_of_products(
 @given(st.lists(st.sampled_from([0.0, 0.5, 0.25, 1.0]), max_size=11))
 @settings(deadline=None)
 def test_further_texts_count_by_falling_shares(values: list[float]) -> None:
-    best, kept = np.empty(8), 0
-    for value in values:
-        kept = keep_best(value, best, kept)
+    best = np.empty(8)
+    for seen, value in enumerate(values):
+        keep_best(value, best, seen)
     falling = sorted(values, reverse=True)
     expected = sum(value * 0.25 ** min(at, 8) for at, value in enumerate(falling))
-    assert best_first(best, kept, sum(values), 0.25) == pytest.approx(expected)
+    assert best_first(best, len(values), sum(values), 0.25) == pytest.approx(expected)
 
 
 @given(catalogues(), st.sampled_from(NEEDS))

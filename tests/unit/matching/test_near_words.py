@@ -103,7 +103,7 @@ def test_an_empty_catalogue_or_need_answers_nothing() -> None:
 def test_pairs_name_the_nearest_other_word() -> None:
     prepared = prepare([provider("p", "电能表校验")], load_lexicon())
     told = told_of(prepared.providers[0], prepared.space.numbers)
-    pairs = ask_words(prepared.words, {"电表": 1.0}).nearest(told.words)
+    pairs = ask_words(prepared.words, {"电表": 1.0}).nearest(told.words, 2)
     assert [(pair.wanted, pair.found) for pair in pairs] == [("电表", "电能表")]
 
 
@@ -111,7 +111,7 @@ def test_the_same_characters_turned_round_are_not_said_to_be_near() -> None:
     assert likeness("漏检", "检漏") > 0.35
     prepared = prepare([provider("p", "气密检漏")], load_lexicon())
     told = told_of(prepared.providers[0], prepared.space.numbers)
-    assert ask_words(prepared.words, {"漏检": 1.0}).nearest(told.words) == []
+    assert ask_words(prepared.words, {"漏检": 1.0}).nearest(told.words, 2) == []
 
 
 def test_a_near_word_is_said_with_the_clause_it_stands_in() -> None:

@@ -94,7 +94,10 @@ def test_each_word_of_a_need_is_paired_with_the_nearest_word_held() -> None:
             if near and -near[0][0] >= NEAR_ENOUGH and near[0][1] not in (word, near[0][1][:1]):
                 expected.add((word, near[0][1]))
         told = told_of(read, prepared.space.numbers)
-        assert {(pair.wanted, pair.found) for pair in asked.nearest(told.words)} == expected
+        every = asked.nearest(told.words, 4)
+        assert {(pair.wanted, pair.found) for pair in every} == expected
+        assert every == sorted(every, key=lambda pair: (-pair.worth, pair.wanted))
+        assert asked.nearest(told.words, 1) == every[:1]
 
 
 def test_a_changed_provider_is_told_of_anew() -> None:
