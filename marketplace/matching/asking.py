@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .kernels import Floats, Wanted
+from .columns import Doubles
+from .kernels import Floats, Ints, Wanted
 from .prepared import Prepared
 from .screening import lay_out
 from .settling import Standpoint
@@ -23,13 +24,18 @@ from .working import work
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A need in the numbers of a pool."""
+    """A need in the numbers of a pool.
+
+    `held` marks those of its pieces that any provider has, `worth` says what each of these is worth.
+    """
 
     asking: Asking
     demands: Table
     given: NDArray[np.int8]
     meaning: NDArray[np.int16]
     pieces: Wanted
+    held: NDArray[np.bool_]
+    worth: Doubles
     answers: NDArray[np.uint8]
     words: Wanted
     claimed_scenes: Wanted
@@ -63,7 +69,8 @@ def put(understanding: Understanding, prepared: Prepared, standpoint: Standpoint
     """Put a need into the numbers of a pool."""
     scenes = understanding.scene_weights()
     industries = understanding.industry_weights()
-    pieces, ideal = _pieces(understanding, prepared)
+    numbers, worth = _pieces(understanding, prepared)
+    held = numbers >= 0
     answers, words = prepared.words.answers(understanding.words)
     demands, given = lay_out(understanding.constraints, prepared, standpoint.weights)
     return Question(
@@ -71,12 +78,14 @@ def put(understanding: Understanding, prepared: Prepared, standpoint: Standpoint
             clarity=float(understanding.clarity),
             scene_given=understanding.scene_is_given(),
             top_scene=float(max(scenes.values(), default=0.0)),
-            ideal=ideal,
+            ideal=float(worth.sum()),
         ),
         demands=demands,
         given=given,
         meaning=prepared.unit_meaning.vector(understanding.leanings),
-        pieces=pieces,
+        pieces=Wanted(numbers[held], worth[held].astype(np.float32)),
+        held=held,
+        worth=worth[held],
         answers=answers,
         words=words,
         claimed_scenes=prepared.claimed_scenes.wanted(scenes),
@@ -88,12 +97,11 @@ def put(understanding: Understanding, prepared: Prepared, standpoint: Standpoint
     )
 
 
-def _pieces(understanding: Understanding, prepared: Prepared) -> tuple[Wanted, float]:
-    """Weigh the pieces of a need by rarity; also give what saying all of them would score."""
+def _pieces(understanding: Understanding, prepared: Prepared) -> tuple[Ints, Doubles]:
+    """Number the pieces of a need, −1 for one that nobody has, and weigh them by rarity."""
     numbers, rarity = prepared.piece_rarity.of(understanding.pieces, prepared.space.unknown_rarity)
     weights = np.fromiter(understanding.pieces.values(), np.float64, len(understanding.pieces))
-    worth, held = weights * rarity, numbers >= 0
-    return Wanted(numbers[held], worth[held].astype(np.float32)), float(worth.sum())
+    return numbers, weights * rarity
 
 
 def blank(prepared: Prepared, demands: int = 0) -> Answer:

@@ -160,8 +160,8 @@ class _View:
 
     def shared(self, at: int) -> str | None:
         """Give the capability that the need and a text share most."""
-        matrix, leaning = self.run.prepared.unit_meaning.matrix, self.run.hearing.leaning
-        axis = shared_axis(matrix, self.first + at, STEPS, leaning, HAS_ABILITY)
+        matrix, wanted = self.run.prepared.unit_meaning.matrix, self.run.question.meaning
+        axis = shared_axis(matrix, self.first + at, wanted, HAS_ABILITY * STEPS)
         return None if axis == NONE else self.run.prepared.space.capability_ids[axis]
 
     def reason(self, claim: str, signal: str, told: ToldUnit) -> Reason:
@@ -250,7 +250,7 @@ def _against(view: _View) -> Iterator[Reason]:
     for verdict in view.verdicts:
         if verdict.state == BROKEN:
             yield _verdict_reason(view, verdict, MINUS)
-    if view.run.discount[view.place] < 1:
+    if view.run.question.discount[view.place] < 1:
         by_id = load_natures().by_id
         natures = told.read.natures
         kinds = [by_id[key].label for key, word in natures if word and by_id[key].ordinary]

@@ -9,7 +9,8 @@ from itertools import compress
 
 import numpy as np
 
-from .kernels import Floats, Ints, fixed
+from .asking import Question
+from .kernels import Ints, fixed
 from .near_words import WordsAsked, ask_words
 from .picking import Worth
 from .prepared import Prepared
@@ -25,6 +26,7 @@ class Hearing:
 
     understanding: Understanding
     prepared: Prepared
+    question: Question
 
     @cached_property
     def industries(self) -> Mapping[str, str]:
@@ -51,27 +53,16 @@ class Hearing:
         return claims
 
     @cached_property
-    def leaning(self) -> Floats:
-        """How far the need leans to each capability, in the order of the meaning space."""
-        leanings = self.understanding.leanings
-        values = [leanings.get(key, 0.0) for key in self.prepared.space.capability_ids]
-        return fixed(np.array(values, dtype=np.float32), np.float32)
-
-    @cached_property
     def pieces(self) -> Worth:
         """What each piece of the need is worth in a quote: its weight times its rarity among these providers."""
-        wanted, numbers = self.understanding.pieces, self.prepared.space.numbers
-        places, rarity = self.prepared.piece_rarity.of(wanted, 0.0)
-        worth = rarity * np.fromiter(wanted.values(), np.float64, len(wanted))
-        # The numbers of the sentences; those of the providers may be others, kept on disk.
-        held = worth > 0
-        named = (
-            places[held]
-            if self.prepared.provider_pieces.keys is numbers
-            else np.array(numbers.in_order(compress(wanted, held.tolist())), dtype=np.int32)
-        )
+        asked, numbers = self.question, self.prepared.space.numbers
+        named = asked.pieces.numbers
+        if self.prepared.provider_pieces.keys is not numbers:
+            # Those of the providers are kept on disk; sentences have numbers of their own.
+            held = compress(self.understanding.pieces, asked.held.tolist())
+            named = np.array(numbers.in_order(held), dtype=np.int32)
         order = np.argsort(named)
-        return Worth(fixed(named[order], np.int32), fixed(worth[held][order], np.float64))
+        return Worth(fixed(named[order], np.int32), fixed(asked.worth[order], np.float64))
 
     @cached_property
     def _known(self) -> dict[frozenset[str], Ints]:

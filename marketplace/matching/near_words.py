@@ -63,10 +63,10 @@ class WordsAsked:
 def ask_words(index: WordIndex, wanted: Mapping[str, float]) -> WordsAsked:
     """Lay out the words near those of a need; what a pair answers depends on the providers the index is of."""
     weighed = sorted(index.weigh(wanted).items())
-    vectors, full = index.vectors, sum(weight for _, weight in weighed)
+    vectors, full = index.vectors, sum(weight for _, weight in weighed) or 1.0
     near = [_close(vectors, vectors.places[word]) for word, _ in weighed]
     sizes = [0, *(places.size for places, _ in near)]
-    shares = [worth * weight / full for (_, worth), (_, weight) in zip(near, weighed, strict=True)]
+    weights = np.repeat([weight for _, weight in weighed], sizes[1:]) / full
     return WordsAsked(
         vectors,
         tuple(word for word, _ in weighed),
@@ -74,7 +74,7 @@ def ask_words(index: WordIndex, wanted: Mapping[str, float]) -> WordsAsked:
             fixed(np.concatenate([_NOTHING, *(places for places, _ in near)]), np.int32),
             fixed(np.cumsum(sizes), np.int32),
         ),
-        fixed(np.concatenate([_NO_WORTH, *shares]), np.float64),
+        fixed(np.concatenate([_NO_WORTH, *(worth for _, worth in near)]) * weights, np.float64),
     )
 
 

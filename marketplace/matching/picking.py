@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from .kernels import Floats, Ints
+from .kernels import Ints
 
 NONE = -1
 
@@ -126,20 +126,15 @@ def best_held(lists: Lists, worth: NDArray[np.float64], held: Ints, out: Ints) -
 
 @njit(cache=True, nogil=True)
 def shared_axis(
-    leanings: NDArray[np.uint8], row: int, steps: float, wanted: Floats, least: float
+    leanings: NDArray[np.uint8], row: int, wanted: NDArray[np.int16], least: float
 ) -> int:
     """Give the axis where the leanings of a text and a need have the greatest product, of several the first.
 
-    −1 when there the text leans less than `least` or the need not at all.
+    −1 when they share none, or when there the text leans less than `least` steps.
     """
-    best = -1
-    most = np.float32(-1)
-    leaning = np.float32(0)
+    best, most = NONE, np.int32(0)
     for axis in range(wanted.size):
-        if leanings[row, axis]:
-            own = np.float32(leanings[row, axis]) / np.float32(steps)
-            if wanted[axis] * own > most:
-                best, most, leaning = axis, wanted[axis] * own, own
-    if best < 0 or leaning < np.float32(least) or wanted[best] <= 0:
-        return -1
-    return best
+        shared = np.int32(leanings[row, axis]) * np.int32(wanted[axis])
+        if shared > most:
+            best, most = axis, shared
+    return best if best >= 0 and leanings[row, best] >= least else NONE

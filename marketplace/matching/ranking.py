@@ -52,7 +52,7 @@ def rank(
     question = put(understanding, prepared, standpoint)
     answer = blank(prepared, len(understanding.constraints))
     work_out(question, prepared, standpoint, by_text(text_evidence, prepared), semantic, answer)
-    run = Run(understanding, prepared, weights, as_of, answer, question.discount)
+    run = Run(understanding, prepared, weights, as_of, answer, question)
     return Ranking(
         need_id=understanding.need.need_id,
         weights_name=weights.name,

@@ -15,11 +15,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from .asking import Answer
+from .asking import Answer, Question
 from .constraints import Constraint
 from .hearing import Hearing
 from .ordering import Names, Places, gates_of, order_excluded, order_placed
-from .prepared import Floats, Prepared
+from .prepared import Prepared
 from .tables import Table
 from .understanding import Understanding
 from .weights import Weights
@@ -95,7 +95,7 @@ class Run:
     weights: Weights
     as_of: date
     answer: Answer
-    discount: Floats
+    question: Question
 
     @property
     def felt(self) -> Table:
@@ -110,7 +110,7 @@ class Run:
     @cached_property
     def hearing(self) -> Hearing:
         """The need, ready to be told of."""
-        return Hearing(self.understanding, self.prepared)
+        return Hearing(self.understanding, self.prepared, self.question)
 
 
 class Teller(Protocol):
