@@ -6,6 +6,7 @@ it was read from, so that the manufacturer can see and correct it.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -66,8 +67,14 @@ class Constraint:
 
     @property
     def key(self) -> str:
-        """A stable name by which the manufacturer can drop this constraint."""
-        return f"{self.kind}:{self.target}" if self.target else self.kind
+        """A stable name by which the manufacturer can drop this; it stands in addresses and holds no free text."""
+        target = short_sum(self.target) if self.kind == MUST else self.target
+        return f"{self.kind}:{target}" if target else self.kind
+
+
+def short_sum(text: str) -> str:
+    """Give a short name of what somebody wrote, by which it is known and cannot be read."""
+    return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
 
 
 _SMALL = re.compile(
@@ -221,11 +228,7 @@ def _targets(
 ) -> Iterable[Constraint]:
     # “不要停线”, “不想编程” rule out a way of working, not a kind of provider: only known kinds count.
     head = re.split(r"[，。；]|只|就|要能|要会", phrase)[0]
-    kinds = [
-        nature
-        for nature in lists.natures.by_id.values()
-        if any(word in head for word in nature.need_words)
-    ]
+    kinds = lists.natures.named(head)
     # “国外软件” rules out what is foreign, not software.
     kinds = [nature for nature in kinds if nature.id == FOREIGN] or kinds
     for nature in kinds:

@@ -81,8 +81,18 @@ class Natures:
             for words, weight in ((nature.provider_words, 1.0), (nature.weak_words, 0.5)):
                 for word in words:
                     self._provider_words.setdefault(normalise(word), []).append((nature.id, weight))
+        self._need_words = PhraseIndex([word for item in natures for word in item.need_words])
         self._digital = {normalise(word) for word in digital}
         self._index = PhraseIndex([*self._provider_words, *self._digital])
+
+    def named(self, text: str) -> list[Nature]:
+        """Give the kinds of business a need names; “机器人” is a robot and no machine."""
+        words = {match.phrase for match in self._need_words.find(text)}
+        return [
+            item
+            for item in self.by_id.values()
+            if not words.isdisjoint(map(normalise, item.need_words))
+        ]
 
     def read(self, text: str) -> BusinessWords:
         """Read what kinds of business a text names and which of its words are ordinary trade or digital work."""

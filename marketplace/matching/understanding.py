@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from .clauses import clauses
+from .clauses import clauses, set_aside
 from .constraints import (
     ASK,
     EXCLUSION,
@@ -23,6 +23,7 @@ from .constraints import (
     STATED,
     Constraint,
     read_constraints,
+    short_sum,
 )
 from .facts import NeedFacts, Vocabulary
 from .grams import pieces
@@ -56,7 +57,8 @@ class Understanding:
 
     `clarity` says how plainly the text speaks of any capability, 0 to 1: what is concluded from a vague line counts
     less; `leanings` are weights over capabilities of length 1; `pieces` weigh the character pieces of the need, those
-    of its conditions little; `search_text` is what to ask a text index for.
+    of its conditions little; `asides` are clauses about what is not wanted, which count nowhere; `search_text` is what
+    to ask a text index for.
     """
 
     need: NeedFacts
@@ -65,6 +67,7 @@ class Understanding:
     scenes: tuple[Reading, ...]
     industries: tuple[Reading, ...]
     constraints: tuple[Constraint, ...]
+    asides: tuple[Reading, ...] = ()
     clarity: float = 1.0
     leanings: Mapping[str, float] = field(default_factory=dict)
     pieces: Mapping[str, float] = field(default_factory=dict)
@@ -95,15 +98,18 @@ def understand(
     changed = corrections or Corrections()
     text = f"{need.title}\n{need.description}".strip()
     space = meaning_space(lexicon)
-    industries = read_industries(need, text, lexicon, vocabulary, changed)
-    codes = tuple(reading.code for reading in industries if reading.source != INFERRED)
     constraints = read_constraints(need, lexicon, load_natures(), vocabulary)
-    matter, conditions = _split(text, constraints)
+    asides = _read_asides(text, changed)
+    matter, conditions = _split(text, constraints, asides)
+    # What is ruled out is no evidence of what is wanted.
+    asked = f"{matter}。{conditions}"
+    industries = read_industries(need, asked, lexicon, vocabulary, changed)
+    codes = tuple(reading.code for reading in industries if reading.source != INFERRED)
     raw = space.raw(matter, codes) + space.raw(conditions, codes) * np.float32(CONDITION_WEIGHT)
     raw = raw + space.framed(matter)
     scene_leaning = lean_to_scenes(sharpen(raw), space)
     scenes = read_scenes(
-        need, scene_leaning, float(raw.max(initial=0.0)), text, lexicon, space, vocabulary, changed
+        need, scene_leaning, float(raw.max(initial=0.0)), asked, lexicon, space, vocabulary, changed
     )
     strength = float(raw.max(initial=0.0))
     leaning = sharpen(_corrected(raw, scenes, changed, space))
@@ -113,10 +119,11 @@ def understand(
     return Understanding(
         need=need,
         text=text,
-        capabilities=read_capabilities(leaning, undropped, text, codes, space, changed),
+        capabilities=read_capabilities(leaning, undropped, asked, codes, space, changed),
         scenes=scenes,
         industries=industries,
         constraints=tuple(item for item in constraints if item.key not in changed.dropped),
+        asides=asides,
         clarity=min(1.0, max(0.0, (strength - VAGUE) / (PLAIN - VAGUE))),
         leanings=_by_capability(space.with_kin(leaning), space),
         pieces=_weigh_pieces(matter, conditions, scenes),
@@ -132,14 +139,24 @@ def _by_capability(leaning: Vector, space: MeaningSpace) -> dict[str, float]:
     return dict(zip(keys, leaning[places].tolist(), strict=True))
 
 
-def _split(text: str, constraints: Iterable[Constraint]) -> tuple[str, str]:
-    """Part what the need is about from the conditions it sets; an exclusion is about neither."""
+def _read_asides(text: str, changed: Corrections) -> tuple[Reading, ...]:
+    """Read what is there already or shall not be sold, the title apart; what was dropped counts as wanted again."""
+    found = (clause.text.strip() for clause in set_aside(clauses(text)[1:]))
+    asides = (Reading("aside", short_sum(said), said, 0.0, STATED) for said in found)
+    return tuple(item for item in asides if item.key not in changed.dropped)
+
+
+def _split(
+    text: str, constraints: Iterable[Constraint], asides: Iterable[Reading]
+) -> tuple[str, str]:
+    """Part what the need is about from the conditions it sets; what is excluded or set aside is neither."""
     conditions = {
         item.quote
         for item in constraints
         if item.source == STATED and item.kind not in (EXCLUSION, ASK)
     }
     silent = {item.quote for item in constraints if item.kind in (EXCLUSION, NO_INDUSTRY)} - {""}
+    silent.update(item.name for item in asides)
     matter: list[str] = []
     aside: list[str] = []
     for clause in clauses(text):

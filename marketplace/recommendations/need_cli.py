@@ -45,6 +45,8 @@ def need_command(need_id: str, top: int, as_json: bool) -> None:
     for constraint in made.understanding.constraints:
         firm = "硬条件" if constraint.hard else "优先项"
         click.echo(f"  {firm}：{constraint.label}（{constraint.source}）")
+    for aside in made.understanding.asides:
+        click.echo(f"  不计入：{aside.name}（{aside.source}）")
     for item in made.ranking.placed[:top]:
         click.echo(f"{item.rank:>3} {item.score:6.1f}  {names[item.provider_id]}")
         for reason in item.reasons:

@@ -36,6 +36,7 @@ def show_understanding(
         (_("行业"), [_reading_chip(item) for item in named]),
         (_("硬条件"), [_constraint_chip(item, True, excluded_by.get(item.key)) for item in hard]),
         (_("优先项"), [_constraint_chip(item, False, None) for item in soft]),
+        (_("不计入"), [_reading_chip(item) for item in understanding.asides]),
     ]
 
 

@@ -177,6 +177,21 @@ def test_what_the_machine_read_can_be_dropped_with_one_click(
     assert answer.location.endswith("drop=data_stays#understood")
 
 
+def test_what_was_set_aside_is_shown_and_counts_again_with_one_click(
+    owner: FlaskClient, session: Session, need: Need, candidates: dict[str, Provider]
+) -> None:
+    need.pain = "夜班漏得明显，打光相机已经有了，别再卖相机。"
+    session.commit()
+    address = f"/needs/{need.number}/providers"
+    page = owner.get(address).text
+    assert "不计入" in page
+    removal = re.search(r'value="(aside:[0-9a-f]{12})"\s+aria-label="移除：打光相机已经有了"', page)
+    assert removal, "the address carries no word of the need"
+    again = owner.get(address, query_string={"remove": removal.group(1)}, follow_redirects=True)
+    assert "移除：打光相机已经有了" not in again.text
+    assert "移除：别再卖相机" in again.text
+
+
 def test_what_was_understood_stays_open_once_it_was_corrected(
     owner: FlaskClient, need: Need, candidates: dict[str, Provider]
 ) -> None:
