@@ -71,7 +71,7 @@ def test_a_must_have_in_free_text_is_quoted() -> None:
 
 
 def test_an_industry_without_any_case_is_named() -> None:
-    asked = need(industry_codes=("29",), scene_ids=("S24",))
+    asked = need("外观要人看", "划痕漏检多", industry_codes=("29",), scene_ids=("S24",))
     assert lacks(asked, like_vision("a", "b", cases=())) == [
         "目录内能对口“表面外观检测”的仅2家",
         "目录内没有橡胶和塑料制品业的案例",
