@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from .columns import Doubles
 from .kernels import Floats, Ints, Wanted
 from .prepared import Prepared
-from .screening import lay_out
+from .screening import lay_out, offering_asides
 from .settling import Standpoint
 from .signals import excused_natures
 from .tables import FELT, FOUND, SCORED, Asking, Table
@@ -26,7 +26,8 @@ from .working import work
 class Question:
     """A need in the numbers of a pool.
 
-    `held` marks those of its pieces that any provider has, `worth` says what each of these is worth.
+    `discount` is that of ordinary trade (`ordinary`) and of offering what the need turns down. `held` marks those of
+    its pieces that any provider has, `worth` says what each of these is worth.
     """
 
     asking: Asking
@@ -42,6 +43,7 @@ class Question:
     leaned_scenes: Wanted
     claimed_industries: Wanted
     case_industries: Wanted
+    ordinary: Floats
     discount: Floats
     distance: Floats
 
@@ -72,7 +74,10 @@ def put(understanding: Understanding, prepared: Prepared, standpoint: Standpoint
     numbers, worth = _pieces(understanding, prepared)
     held = numbers >= 0
     answers, words = prepared.words.answers(understanding.words)
-    demands, given = lay_out(understanding.constraints, prepared, standpoint.weights)
+    demands, given = lay_out(understanding.constraints, prepared)
+    ordinary = standpoint.discount(excused_natures(understanding), prepared)
+    declined = offering_asides(understanding.constraints, demands, given)
+    cost = standpoint.weights.settings.get("declined.cost", 0.0)
     return Question(
         asking=Asking(
             clarity=float(understanding.clarity),
@@ -92,7 +97,8 @@ def put(understanding: Understanding, prepared: Prepared, standpoint: Standpoint
         leaned_scenes=prepared.leaned_scenes.wanted(scenes),
         claimed_industries=prepared.claimed_industries.wanted(industries),
         case_industries=prepared.case_industries.wanted(industries),
-        discount=standpoint.discount(excused_natures(understanding), prepared),
+        ordinary=ordinary,
+        discount=np.where(declined, ordinary * np.float32(1 - cost), ordinary),
         distance=standpoint.distance(understanding.need.region_code or "", prepared),
     )
 

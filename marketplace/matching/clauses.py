@@ -7,9 +7,7 @@ sense over, so that “不要云部署” and “云的免谈” rule out, while
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 ASKED, RULED_OUT, OPEN = "asked", "ruled_out", "open"
 
@@ -47,29 +45,6 @@ _HARD = re.compile(
     r"必须|务必|必需|一定要|一定得|只能|只许|只接受|只考虑|一律|不得|不准|不许|不允许|不让|禁止|严禁|绝不|决不|绝对不|坚决|"
     r"硬性|硬杠|底线|红线|否则|一票否决|前提|免谈|不能|不可|不要|不接受"
 )
-# What is there already or taken care of: “抢修队我们自己有”, “车不缺”, “检测相机已经够多”, “护栏装过没用”.
-# Or taken care of: “记账有会计”.
-_THERE_ALREADY = re.compile(
-    r"(?:已经|早就|早已|早|本来就|自己|我们|厂里|公司|已)(?:都|也)?(?:有|买|上|装|配)(?:了|过了?|好了|齐了|着)?$"
-    r"|都(?:有|买|上|装|配)(?:了|过了?|好了|齐了)$"
-    r"|(?<!不)够(?:用|多|了|用了|多了)$|不缺了?$|不缺(?:人|人手|设备|车|系统|软件|订单)$|不差这\S{0,3}$"
-    r"|(?:装|上|试|用|买)过\S{0,6}(?:没用|不行|不好使|不管用|没效果|白搭)$"
-    r"|有(?:专人|人|会计|别家|别的公司|外包)(?:在)?(?:做|管|弄|负责|盯)?(?:了|着)?$|我们?自己(?:来|做|搞|弄|会做|搞定|解决)$"
-)
-# What nobody shall come to sell, or do in place of what is wanted: “不用帮我找车”, “也不打算换无人叉车”, “不是要招人”,
-# “大屏就不用了”, “不是人手的问题”.
-_DECLINED = re.compile(
-    r"(?:不打算|不准备|没打算|不是要|不是想|不是来|不用|不想|不要|不需要|不必|无需|别|不(?=[找招]))"
-    r"(?:再|另外|另|又)?(?:给我们?|帮我们?|帮|替我们?|为我们?|来|去)?"
-    r"(?:卖|买|推销|推|找|招|租|讲|添置|添|换成?(?!型|模|产|刀|线|班|卷|色|料|品|网|批|单))"
-    r"|\S[^了](?:就|先|也|都)(?:不用|不需要|不要|不必|不考虑|算了|免了)(?:了|啦|吧)?$"
-    r"|不是\S{1,8}(?:的问题|的事)$"
-)
-# “不要这个” speaks of the clause before.
-_DECLINED_BEFORE = re.compile(
-    r"^(?:所以|就|也|都)?(?:不要|不用|不考虑|不需要|不是要?|别来)(?:再)?(?:这个|这些|这种|这类|这套|那个|那种|那些|它)(?:东西)?了?$"
-    r"|^(?:这个|这些|这种|这类|这套|那个|那种|那些)(?:东西)?(?:就|都|我们)?(?:不要|不用|不考虑|不需要|免了|算了)了?$"
-)
 _REACH_BEFORE = 8
 _REACH_AFTER = 9
 
@@ -92,22 +67,6 @@ def clauses(text: str) -> list[Clause]:
             found.append(Clause(text[position:end], position))
         position = gap.end() if gap else end
     return found
-
-
-def set_aside(found: Sequence[Clause]) -> list[Clause]:
-    """Give the clauses that name what is there already, or what nobody shall come to sell.
-
-    They tell what is not wanted: “比价平台已经有了，不要这个” is no need for one.
-    """
-    aside: list[Clause] = []
-    for before, clause in pairwise([None, *found]):
-        assert clause is not None
-        said = without_questions(clause.text.strip())
-        if before is not None and _DECLINED_BEFORE.search(said):
-            aside += [before, clause]
-        elif _THERE_ALREADY.search(said) or _DECLINED.search(said):
-            aside.append(clause)
-    return list(dict.fromkeys(aside))
 
 
 def has_break(text: str) -> bool:

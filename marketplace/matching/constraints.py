@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from . import amounts
+from .asides import set_aside
 from .clauses import OPEN, RULED_OUT, Clause, clauses, is_soft, stance, without_questions
 from .facts import NeedFacts, Vocabulary
 from .hosting import (
@@ -38,6 +39,7 @@ BUDGET = "budget"
 SCALE = "scale"
 MUST = "must"
 ASK = "ask"
+ASIDE = "aside"
 
 LABELS = {
     DATA_STAYS: "数据不出厂",
@@ -68,7 +70,8 @@ class Constraint:
     @property
     def key(self) -> str:
         """A stable name by which the manufacturer can drop this; it stands in addresses and holds no free text."""
-        target = short_sum(self.target) if self.kind == MUST else self.target
+        written = {MUST: self.target, ASIDE: f"{self.quote}{self.target}"}.get(self.kind)
+        target = self.target if written is None else short_sum(written)
         return f"{self.kind}:{target}" if target else self.kind
 
 
@@ -88,7 +91,7 @@ _COUNTED_THING = re.compile(r"块(?![钱一的就以左上预内够，。]|$)")
 _EXCLUDING = re.compile(
     r"除(?:了|去)?(.{1,16}?)(?:以外|之外|外|(?:□□|其他|其它|其余)\S{0,3}都)(?!部|网|观|形)"
     r"|(?:不要|不需要|不考虑|不接受|不想要|不包含|不包括|不含|不找|谢绝|拒绝|排除|别来|别找|别派|别再|别给|不想找|不用)(.{1,18})"
-    r"|([^\s、]{1,12}?)(?:的)?(?:免谈|除外|勿扰|不考虑|不接受|不要|就?别来|就?算了)$"
+    r"|([^\s、]{1,12}?)(?:的)?(?:免谈|除外|勿扰|不考虑|不接受|不要|(?:就|也|都|千万)*别再?来|就?算了)$"
 )
 _ONLY = re.compile(r"只(?:要|买|需要?|想要|做)(.{1,8})")
 _ASKS: tuple[tuple[str, str], ...] = (
@@ -173,6 +176,10 @@ def _stated(need: NeedFacts, lists: Lists) -> Iterable[Constraint]:
     for clause, cues in zip(found, every, strict=True):
         yield from _read_clause(clause, previous, lists, cues)
         previous = clause.text
+    for aside in set_aside(found):
+        for thing in aside.things or ("",):
+            label = f"不要“{thing}”" if thing else aside.said
+            yield Constraint(ASIDE, label, False, STATED, aside.said, thing)
 
 
 def _read_clause(clause: Clause, previous: str, lists: Lists, cues: Cues) -> Iterable[Constraint]:
@@ -257,12 +264,10 @@ def _is_own_smallness(text: str, start: int, end: int) -> bool:
 def _is_small(text: str) -> bool:
     if SMALL_CHARACTERS.isdisjoint(text):
         return False
-    match = _HEADCOUNT.match(text.strip())
-    if match:
+    if match := _HEADCOUNT.match(text.strip()):
         count = amounts.number(match.group(1))
         return count is not None and count < SMALL_HEADCOUNT
-    found = _SMALL.search(text)
-    return bool(found)
+    return bool(_SMALL.search(text))
 
 
 def _musts(need: NeedFacts, lists: Lists) -> Iterable[Constraint]:

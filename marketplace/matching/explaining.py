@@ -250,7 +250,7 @@ def _against(view: _View) -> Iterator[Reason]:
     for verdict in view.verdicts:
         if verdict.state == BROKEN:
             yield _verdict_reason(view, verdict, MINUS)
-    if view.run.question.discount[view.place] < 1:
+    if view.run.question.ordinary[view.place] < 1:
         by_id = load_natures().by_id
         natures = told.read.natures
         kinds = [by_id[key].label for key, word in natures if word and by_id[key].ordinary]

@@ -18,6 +18,7 @@ from . import amounts
 from .abilities import Abilities, Evidence
 from .clauses import RULED_OUT, stance
 from .constraints import (
+    ASIDE,
     BUDGET,
     DEPLOYMENT,
     EXCLUSION,
@@ -157,6 +158,8 @@ def _judge_one(item: Constraint, standing: Standing, weights: Weights) -> Verdic
         return _not_only_industry(item, standing.told.read)
     if item.kind == MUST:
         return _has_must(item, standing)
+    if item.kind == ASIDE:
+        return _sells_no_such_thing(item, standing)
     return Verdict(item, UNKNOWN, f"需求提到“{item.quote}”")
 
 
@@ -256,6 +259,17 @@ def _has_must(item: Constraint, standing: Standing) -> Verdict:
     if unit.kind != CASE and denies(sentence, wanted):
         return Verdict(item, BROKEN, f"写明不具备“{item.target}”", evidence)
     return Verdict(item, MET, f"具备“{item.target}”", evidence)
+
+
+def _sells_no_such_thing(item: Constraint, standing: Standing) -> Verdict:
+    """Look for what the need turns down in the provider's sentences, as for a must-have."""
+    wanted = must_pieces(item.target)
+    best = standing.clause_for(wanted) if item.target else None
+    if best is None or (best[1].kind != CASE and denies(best[0], wanted)):
+        return Verdict(item, MET, f"不提供“{item.target or item.quote}”")
+    sentence, unit = best
+    evidence = Evidence(sentence, unit.ref, unit.verification)
+    return Verdict(item, BROKEN, f"提供需求不要的“{item.target}”", evidence)
 
 
 def denies(sentence: str, wanted: frozenset[str]) -> bool:

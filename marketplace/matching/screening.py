@@ -6,8 +6,10 @@ A test holds the two to each other: every state is the state `gates.judge` gives
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .constraints import (
+    ASIDE,
     ASK,
     BUDGET,
     EXCLUSION,
@@ -29,14 +31,11 @@ from .tables import (
     Table,
 )
 from .telling import told_of
-from .weights import Weights
 
 STATES = {MET: STATE_MET, UNKNOWN: STATE_UNKNOWN, BROKEN: STATE_BROKEN}
 
 
-def lay_out(
-    constraints: tuple[Constraint, ...], prepared: Prepared, weights: Weights
-) -> tuple[Table, States]:
+def lay_out(constraints: tuple[Constraint, ...], prepared: Prepared) -> tuple[Table, States]:
     """Lay out constraints in their order; also give the states of those that are judged by themselves, a row each."""
     demands = np.zeros(len(constraints), dtype=DEMAND)
     given: list[States] = []
@@ -57,6 +56,19 @@ def lay_out(
     return demands, looked_up
 
 
+def offering_asides(
+    constraints: tuple[Constraint, ...], demands: Table, given: States
+) -> NDArray[np.bool_]:
+    """Tell of each provider whether it offers any of what the need turns down, given what `lay_out` gave."""
+    rows = [
+        int(demand["row"])
+        for demand, item in zip(demands, constraints, strict=True)
+        if item.kind == ASIDE and item.target
+    ]
+    offering: NDArray[np.bool_] = (given[rows] == STATE_BROKEN).any(axis=0)
+    return offering
+
+
 def _bits(codes: tuple[str, ...]) -> int:
     return sum(ABILITY_BIT[code] for code in codes)
 
@@ -70,6 +82,8 @@ def _looked_up(item: Constraint, prepared: Prepared) -> States:
             kept = _of_other_kind(item, prepared)
         elif item.kind == NO_INDUSTRY:
             kept = _of_other_industry(item, prepared)
+        elif item.kind == ASIDE:
+            kept = _not_having(item, prepared)
         else:
             kept = _having(item, prepared)
         if len(prepared.musts) >= KEPT_MUSTS:
@@ -99,6 +113,14 @@ def _of_other_industry(item: Constraint, prepared: Prepared) -> States:
     column = prepared.sole_industry.column(item.target)
     if column is not None:
         states[column[0]] = STATE_BROKEN
+    return states
+
+
+def _not_having(item: Constraint, prepared: Prepared) -> States:
+    """Look for what nobody shall come to sell, as for a must-have: who says it has it breaks the wish."""
+    states = np.full(len(prepared), STATE_MET, dtype=np.int8)
+    if item.target:
+        states[_having(item, prepared) == STATE_MET] = STATE_BROKEN
     return states
 
 

@@ -13,8 +13,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from .clauses import clauses, set_aside
+from .clauses import clauses
 from .constraints import (
+    ASIDE,
     ASK,
     EXCLUSION,
     FILLED,
@@ -23,7 +24,6 @@ from .constraints import (
     STATED,
     Constraint,
     read_constraints,
-    short_sum,
 )
 from .facts import NeedFacts, Vocabulary
 from .grams import pieces
@@ -57,8 +57,7 @@ class Understanding:
 
     `clarity` says how plainly the text speaks of any capability, 0 to 1: what is concluded from a vague line counts
     less; `leanings` are weights over capabilities of length 1; `pieces` weigh the character pieces of the need, those
-    of its conditions little; `asides` are clauses about what is not wanted, which count nowhere; `search_text` is what
-    to ask a text index for.
+    of its conditions little; `search_text` is what to ask a text index for.
     """
 
     need: NeedFacts
@@ -67,7 +66,6 @@ class Understanding:
     scenes: tuple[Reading, ...]
     industries: tuple[Reading, ...]
     constraints: tuple[Constraint, ...]
-    asides: tuple[Reading, ...] = ()
     clarity: float = 1.0
     leanings: Mapping[str, float] = field(default_factory=dict)
     pieces: Mapping[str, float] = field(default_factory=dict)
@@ -99,8 +97,11 @@ def understand(
     text = f"{need.title}\n{need.description}".strip()
     space = meaning_space(lexicon)
     constraints = read_constraints(need, lexicon, load_natures(), vocabulary)
-    asides = _read_asides(text, changed)
-    matter, conditions = _split(text, constraints, asides)
+    kept = tuple(item for item in constraints if item.key not in changed.dropped)
+    # An aside that was dropped counts again; a condition remains one though nothing is asked of it.
+    matter, conditions = _split(
+        text, [item for item in constraints if item in kept or item.kind != ASIDE]
+    )
     # What is ruled out is no evidence of what is wanted.
     asked = f"{matter}。{conditions}"
     industries = read_industries(need, asked, lexicon, vocabulary, changed)
@@ -122,8 +123,7 @@ def understand(
         capabilities=read_capabilities(leaning, undropped, asked, codes, space, changed),
         scenes=scenes,
         industries=industries,
-        constraints=tuple(item for item in constraints if item.key not in changed.dropped),
-        asides=asides,
+        constraints=kept,
         clarity=min(1.0, max(0.0, (strength - VAGUE) / (PLAIN - VAGUE))),
         leanings=_by_capability(space.with_kin(leaning), space),
         pieces=_weigh_pieces(matter, conditions, scenes),
@@ -139,24 +139,16 @@ def _by_capability(leaning: Vector, space: MeaningSpace) -> dict[str, float]:
     return dict(zip(keys, leaning[places].tolist(), strict=True))
 
 
-def _read_asides(text: str, changed: Corrections) -> tuple[Reading, ...]:
-    """Read what is there already or shall not be sold, the title apart; what was dropped counts as wanted again."""
-    found = (clause.text.strip() for clause in set_aside(clauses(text)[1:]))
-    asides = (Reading("aside", short_sum(said), said, 0.0, STATED) for said in found)
-    return tuple(item for item in asides if item.key not in changed.dropped)
-
-
-def _split(
-    text: str, constraints: Iterable[Constraint], asides: Iterable[Reading]
-) -> tuple[str, str]:
+def _split(text: str, constraints: Iterable[Constraint]) -> tuple[str, str]:
     """Part what the need is about from the conditions it sets; what is excluded or set aside is neither."""
     conditions = {
         item.quote
         for item in constraints
-        if item.source == STATED and item.kind not in (EXCLUSION, ASK)
+        if item.source == STATED and item.kind not in (ASIDE, EXCLUSION, ASK)
     }
-    silent = {item.quote for item in constraints if item.kind in (EXCLUSION, NO_INDUSTRY)} - {""}
-    silent.update(item.name for item in asides)
+    silent = {
+        item.quote for item in constraints if item.kind in (ASIDE, EXCLUSION, NO_INDUSTRY)
+    } - {""}
     matter: list[str] = []
     aside: list[str] = []
     for clause in clauses(text):

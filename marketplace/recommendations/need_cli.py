@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from ..db import db
+from ..matching.constraints import ASIDE
 from ..needs.models import Need
 from ..taxonomy.queries import get_taxonomy
 from .services import recommend, result_of
@@ -44,9 +45,8 @@ def need_command(need_id: str, top: int, as_json: bool) -> None:
         click.echo("（索引不可用，未计文字依据）")
     for constraint in made.understanding.constraints:
         firm = "硬条件" if constraint.hard else "优先项"
+        firm = "不计入" if constraint.kind == ASIDE else firm
         click.echo(f"  {firm}：{constraint.label}（{constraint.source}）")
-    for aside in made.understanding.asides:
-        click.echo(f"  不计入：{aside.name}（{aside.source}）")
     for item in made.ranking.placed[:top]:
         click.echo(f"{item.rank:>3} {item.score:6.1f}  {names[item.provider_id]}")
         for reason in item.reasons:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from ..matching.constraints import Constraint
+from ..matching.constraints import ASIDE, Constraint
 from ..matching.facts import ProviderFacts
 from ..matching.gates import GATE_NAMES
 from ..matching.results import FIT_NAMES, RECOMMENDED, UNFIT, WEAK
@@ -27,7 +27,8 @@ def show_understanding(
 ) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return the rows of what was understood: (label, chips as `constraint_chip` takes them)."""
     hard = [item for item in understanding.constraints if item.hard]
-    soft = [item for item in understanding.constraints if not item.hard]
+    asides = [item for item in understanding.constraints if item.kind == ASIDE]
+    soft = [item for item in understanding.constraints if not item.hard and item.kind != ASIDE]
     named = [item for item in understanding.industries if item.source != "推断"]
     return [
         (_("能力"), [_reading_chip(item) for item in understanding.capabilities]),
@@ -36,7 +37,7 @@ def show_understanding(
         (_("行业"), [_reading_chip(item) for item in named]),
         (_("硬条件"), [_constraint_chip(item, True, excluded_by.get(item.key)) for item in hard]),
         (_("优先项"), [_constraint_chip(item, False, None) for item in soft]),
-        (_("不计入"), [_reading_chip(item) for item in understanding.asides]),
+        (_("不计入"), [_constraint_chip(item, False, None) for item in asides]),
     ]
 
 

@@ -189,7 +189,7 @@ def test_what_was_set_aside_is_shown_and_counts_again_with_one_click(
     assert removal, "the address carries no word of the need"
     again = owner.get(address, query_string={"remove": removal.group(1)}, follow_redirects=True)
     assert "移除：打光相机已经有了" not in again.text
-    assert "移除：别再卖相机" in again.text
+    assert "移除：不要“相机”" in again.text
 
 
 def test_what_was_understood_stays_open_once_it_was_corrected(

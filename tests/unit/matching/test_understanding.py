@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from marketplace.matching.constraints import FILLED, INFERRED, STATED
 from marketplace.matching.facts import NeedFacts
 from marketplace.matching.lexicon import load_lexicon
@@ -77,56 +75,6 @@ def test_conditions_are_not_mistaken_for_the_matter() -> None:
 def test_what_is_ruled_out_is_not_asked_for() -> None:
     assert "讲课" not in read("换型慢", "不要来讲课做咨询的").pieces
     assert "讲课" not in read("换型慢", "不要来讲课做咨询的").search_text
-
-
-@pytest.mark.parametrize(
-    ("told", "aside"),
-    [
-        ("采购员凭感觉备货。比价招标平台已经有了，不要这个", ["比价招标平台已经有了", "不要这个"]),
-        ("水漏到哪去了。抢修队我们自己有", ["抢修队我们自己有"]),
-        ("拐角差点撞人，护栏装过没用，也不打算换无人叉车", ["护栏装过没用", "也不打算换无人叉车"]),
-        ("到货都化了，车不缺，不用帮我找车", ["车不缺", "不用帮我找车"]),
-        ("超差要提前报警，检测相机已经够多，别再卖相机", ["检测相机已经够多", "别再卖相机"]),
-        ("电费说不清，表都有了", ["表都有了"]),
-        ("想把老师傅的本事记下来，不是要招人", ["不是要招人"]),
-        ("这单赚没赚说不清，记账有会计", ["记账有会计"]),
-        ("想少换几次模，大屏就不用了", ["大屏就不用了"]),
-        ("废品多，不是人手的问题", ["不是人手的问题"]),
-        ("数采盒子厂里装过了，这些都不要了", ["数采盒子厂里装过了", "这些都不要了"]),
-    ],
-)
-def test_what_is_there_already_or_not_wanted_is_set_aside(told: str, aside: list[str]) -> None:
-    found = read("说说我们的事", told)
-    assert [item.name for item in found.asides] == aside
-    assert not [text for text in aside if text in found.search_text]
-
-
-@pytest.mark.parametrize(
-    "told",
-    [
-        "不要再靠人眼看",
-        "不想停线换型",
-        "不用换模就能出新花样",
-        "领走半年没还的都有",
-        "毛刺、划伤、压痕都有",
-        "收货晚了就不要了",
-        "要不要换设备说不准",
-        "没人盯着就出废品",
-        "保证不缺料",
-        "一天比一天不够用",
-    ],
-)
-def test_a_complaint_or_an_aim_is_not_set_aside(told: str) -> None:
-    assert read("说说我们的事", told).asides == ()
-
-
-def test_what_was_set_aside_counts_again_once_its_mark_is_removed() -> None:
-    told = "路口拐角看不见，无人叉车我们自己有"
-    assert "无人叉车" not in read("叉车差点撞人", told).search_text
-    (aside,) = read("叉车差点撞人", told).asides
-    found = read("叉车差点撞人", told, corrections=Corrections(dropped=frozenset({aside.key})))
-    assert found.asides == ()
-    assert "无人叉车我们自己有" in found.search_text
 
 
 def test_a_ruled_out_clause_is_quoted_for_nothing() -> None:
