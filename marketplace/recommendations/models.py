@@ -27,7 +27,10 @@ class FactsSnapshot(db.Model):  # type: ignore[name-defined, misc]
 
 
 class RecommendationRun(db.Model):  # type: ignore[name-defined, misc]
-    """One saved run: its inputs, weights, lexicon and result, enough to replay it bit for bit."""
+    """One saved run: its inputs, weights, lexicon and result, enough to replay it bit for bit.
+
+    `matcher_sum` tells the matcher that computed it from a later one (`pool_files.reading_sum`); none in old runs.
+    """
 
     __tablename__ = "recommendation_run"
 
@@ -42,6 +45,7 @@ class RecommendationRun(db.Model):  # type: ignore[name-defined, misc]
     semantic: Mapped[dict[str, Any]] = mapped_column(default=dict)
     weights_name: Mapped[str] = mapped_column(String(60))
     lexicon_version: Mapped[str] = mapped_column(String(60))
+    matcher_sum: Mapped[str | None] = mapped_column(String(64))
     index_generation: Mapped[str] = mapped_column(String(60))
     as_of: Mapped[date]
     result: Mapped[dict[str, Any]]

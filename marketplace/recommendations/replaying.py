@@ -17,6 +17,7 @@ from .kept import semantic_of_run
 from .lexicons import lexicon_in_force, lexicon_of
 from .models import FactsSnapshot, RecommendationRun
 from .pool import prepare_records
+from .pool_files import reading_sum
 from .services import EXPLAINED, digest_of, result_of
 from .weight_sets import weights_of
 
@@ -29,13 +30,15 @@ class Replay:
     understanding: Understanding
     same: bool
     lexicon_changed: bool
+    matcher_changed: bool
 
 
 def replay_run(session: Session, run: RecommendationRun) -> Replay:
     """Compute a saved run again from what it kept, the taxonomy of its day included.
 
     Weights and lexicon are found by name; when the run's lexicon is no longer to be had (the shipped
-    lists were others then), a difference is to be expected and `lexicon_changed` says so.
+    lists were others then), or the matcher is a later one, a difference is to be expected; `lexicon_changed` and
+    `matcher_changed` say so.
     """
     snapshot = session.get(FactsSnapshot, run.snapshot_sha256)
     assert snapshot is not None, "a run's snapshot is never deleted"
@@ -61,4 +64,5 @@ def replay_run(session: Session, run: RecommendationRun) -> Replay:
         understanding,
         digest_of(result) == run.result_sha256,
         lexicon.version != run.lexicon_version,
+        run.matcher_sum != reading_sum(),
     )

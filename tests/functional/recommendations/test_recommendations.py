@@ -252,6 +252,30 @@ def test_looking_writes_nothing(
     assert session.query(AuditEntry).count() == before
 
 
+@pytest.mark.parametrize(
+    ("matcher", "told"),
+    [(None, "匹配程序已升级"), ("0" * 64, "匹配程序已升级"), ("as it is", "与当时结果不一致")],
+)
+def test_a_difference_is_no_alarm_when_the_matcher_is_a_later_one(
+    owner: FlaskClient,
+    app: Flask,
+    session: Session,
+    need: Need,
+    candidates: dict[str, Provider],
+    matcher: str | None,
+    told: str,
+) -> None:
+    made = recommend(session, app.extensions["duijie.index"], get_taxonomy(session), need)
+    run = save_run(session, need, made, VISITING)
+    run.result_sha256 = "0" * 64
+    if matcher != "as it is":
+        run.matcher_sum = matcher
+    session.commit()
+    page = owner.get(f"/runs/{run.number}").text
+    notices = {"匹配程序已升级", "与当时结果不一致"}
+    assert {notice for notice in notices if notice in page} == {told}
+
+
 def test_a_saved_run_page_says_that_the_replay_agrees(
     owner: FlaskClient, need: Need, candidates: dict[str, Provider], session: Session
 ) -> None:
