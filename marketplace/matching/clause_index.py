@@ -23,16 +23,18 @@ from .picking import Cut, cover_each, covering
 class ClausesHeld(NamedTuple):
     """The clauses of one provider: how many different pieces each has, which, and whether it may deny something.
 
-    Cases deny nothing: what one client did not get says nothing of the next.
+    Cases (`of_case`) deny nothing: what one client did not get says nothing of the next.
     """
 
     sizes: Ints
     pieces: Ints
     may_deny: NDArray[np.bool_]
+    of_case: NDArray[np.bool_]
 
 
+NONE_LEFT_OUT = fixed(np.zeros(0), np.bool_)
 NO_CLAUSES = ClausesHeld(
-    np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.bool_)
+    np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32), NONE_LEFT_OUT, NONE_LEFT_OUT
 )
 
 
@@ -44,6 +46,7 @@ def hold_clauses(texts: Iterable[tuple[str, bool]], numbers: PieceNumbers) -> Cl
         np.array([each.size for each in pieces], dtype=np.int32),
         np.concatenate([np.zeros(0, dtype=np.int32), *pieces]),
         np.array([not of_a_case and may_deny(text) for text, of_a_case in found], dtype=np.bool_),
+        np.array([of_a_case for _, of_a_case in found], dtype=np.bool_),
     )
 
 
@@ -58,24 +61,32 @@ class ClauseIndex:
     firsts: NDArray[np.int64]
     cut: Cut
     may_deny: NDArray[np.bool_]
+    of_case: NDArray[np.bool_]
 
     def known(self, wanted: Iterable[str]) -> Ints:
         """Give the numbers of those pieces that have one, rising."""
         numbers = [number for number in map(self.keys.get, wanted) if number is not None]
         return fixed(np.array(sorted(numbers)), np.int32)
 
-    def covering_of(self, place: int, known: Ints, count: int, share: float) -> int:
+    def covering_of(
+        self, place: int, known: Ints, count: int, share: float, cases: bool = True
+    ) -> int:
         """Do as `covering` for one provider; the place is among its own clauses. `known` are `count` pieces."""
         first, end = int(self.firsts[place]), int(self.firsts[place + 1])
-        found = int(covering(self.cut, first, end, known, max(1, count), share))
+        left_out = NONE_LEFT_OUT if cases else self.of_case
+        found = int(covering(self.cut, first, end, known, max(1, count), share, left_out))
         return found - first if found >= 0 else found
 
     def covering(
-        self, places: Sequence[int] | NDArray[Any], wanted: frozenset[str], share: float
+        self,
+        places: Sequence[int] | NDArray[Any],
+        wanted: frozenset[str],
+        share: float,
+        cases: bool = True,
     ) -> Ints:
         """Give for some providers the first of their clauses with most of some pieces, by its place among all.
 
-        −1 where none has so large a share of them.
+        −1 where none has so large a share of them. Those of cases are looked at only with `cases`.
         """
         known = self.known(wanted)
         best = np.empty(len(places), dtype=np.int32)
@@ -86,6 +97,7 @@ class ClauseIndex:
             known,
             max(1, len(wanted)),
             share,
+            NONE_LEFT_OUT if cases else self.of_case,
             best,
         )
         return best

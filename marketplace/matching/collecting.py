@@ -105,6 +105,7 @@ def lay_out(flat: Flat, rarities: NDArray[np.float64]) -> Arrays:
         "clause.starts": starts_of(flat.columns["clause_size"]),
         "clause.pieces": flat.columns["clause_piece"],
         "clause.may_deny": flat.columns["may_deny"],
+        "clause.of_case": flat.columns["of_case"],
     }
     arrays |= _industries(flat, starts, owner)
     arrays |= _scenes(flat, owner)

@@ -131,11 +131,11 @@ class _View:
         standing = Standing(self.told, self._felt("relevant"), self._clause_for)
         return judge_told(run.understanding, standing, run.weights)
 
-    def _clause_for(self, wanted: frozenset[str]) -> tuple[str, Unit] | None:
-        """Give the clause that has most of a must-have, and its text."""
+    def _clause_for(self, wanted: frozenset[str], cases: bool) -> tuple[str, Unit] | None:
+        """Give the clause that has most of a must-have, and its text; those of cases only with `cases`."""
         known = self.run.hearing.known(wanted)
         index = self.run.prepared.clauses
-        at = index.covering_of(self.place, known, len(wanted), MUST_COVERAGE)
+        at = index.covering_of(self.place, known, len(wanted), MUST_COVERAGE, cases)
         return None if at == NONE else self.told.clause(at)
 
     @cached_property

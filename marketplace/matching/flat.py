@@ -61,6 +61,7 @@ LEVEL_OF = {
     "name": NAME,
     "clause_size": CLAUSE,
     "may_deny": CLAUSE,
+    "of_case": CLAUSE,
     "clause_piece": CLAUSE_PIECE,
 }
 # What holds numbers of pieces.

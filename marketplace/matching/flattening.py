@@ -80,6 +80,7 @@ def flatten(read: Sequence[ReadProvider], space: MeaningSpace, codes: CodeTables
             ),
             "clause_size": _joined((item.holdings.clauses.sizes for item in read), np.int32),
             "may_deny": _joined((item.holdings.clauses.may_deny for item in read), np.bool_),
+            "of_case": _joined((item.holdings.clauses.of_case for item in read), np.bool_),
             "clause_piece": _joined((item.holdings.clauses.pieces for item in read), np.int32),
             "nature": _array(
                 (codes.nature.take(key) for item in read for key, _ in item.natures), np.int16

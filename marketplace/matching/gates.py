@@ -91,12 +91,12 @@ class Standing:
     """What one provider is judged by.
 
     `relevant` marks its texts whose limits bear on the need; `clause_for` gives the clause, and its text, that has most
-    of a must-have.
+    of a must-have, in cases too or not.
     """
 
     told: ToldProvider
     relevant: Sequence[bool]
-    clause_for: Callable[[frozenset[str]], tuple[str, Unit] | None]
+    clause_for: Callable[[frozenset[str], bool], tuple[str, Unit] | None]
 
     @cached_property
     def chosen(self) -> tuple[Unit, ...]:
@@ -115,8 +115,8 @@ def judge(
     """Judge a provider by every constraint; `relevant` marks the units whose limits bear on this need."""
     told = ToldProvider(provider, PieceNumbers())
 
-    def clause_for(wanted: frozenset[str]) -> tuple[str, Unit] | None:
-        return told.clause_covering(wanted, MUST_COVERAGE)
+    def clause_for(wanted: frozenset[str], cases: bool) -> tuple[str, Unit] | None:
+        return told.clause_covering(wanted, MUST_COVERAGE, cases)
 
     return judge_told(understanding, Standing(told, relevant, clause_for), weights)
 
@@ -251,7 +251,7 @@ def _not_only_industry(item: Constraint, provider: ReadProvider) -> Verdict:
 def _has_must(item: Constraint, standing: Standing) -> Verdict:
     """Look for a must-have in the provider's sentences; a sentence that denies it breaks it."""
     wanted = must_pieces(item.target)
-    best = standing.clause_for(wanted)
+    best = standing.clause_for(wanted, True)
     if best is None:
         return Verdict(item, UNKNOWN, f"未说明“{item.target}”")
     sentence, unit = best
@@ -262,10 +262,13 @@ def _has_must(item: Constraint, standing: Standing) -> Verdict:
 
 
 def _sells_no_such_thing(item: Constraint, standing: Standing) -> Verdict:
-    """Look for what the need turns down in the provider's sentences, as for a must-have."""
+    """Look for what the need turns down in what the provider offers, as for a must-have.
+
+    Cases count for nothing here: one more case never hurts.
+    """
     wanted = must_pieces(item.target)
-    best = standing.clause_for(wanted) if item.target else None
-    if best is None or (best[1].kind != CASE and denies(best[0], wanted)):
+    best = standing.clause_for(wanted, False) if item.target else None
+    if best is None or denies(best[0], wanted):
         return Verdict(item, MET, f"不提供“{item.target or item.quote}”")
     sentence, unit = best
     evidence = Evidence(sentence, unit.ref, unit.verification)

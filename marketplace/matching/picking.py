@@ -67,13 +67,24 @@ def worthiest(texts: Cut, wanted: Worth) -> int:
 
 
 @njit(cache=True, nogil=True)
-def covering(texts: Cut, first: int, end: int, wanted: Ints, count: int, share: float) -> int:
+def covering(
+    texts: Cut,
+    first: int,
+    end: int,
+    wanted: Ints,
+    count: int,
+    share: float,
+    left_out: NDArray[np.bool_],
+) -> int:
     """Give the text from `first` to `end` that has most of `count` pieces, of several the first.
 
-    `wanted` are those with a number, rising. −1 when none has at least `share` of them.
+    `wanted` are those with a number, rising. −1 when none has at least `share` of them. Texts marked in `left_out`,
+    which may be empty, are passed over.
     """
     best, most = -1, 0
     for text in range(first, end):
+        if left_out.size and left_out[text]:
+            continue
         found = 0
         for at in range(texts.starts[text], texts.starts[text + 1]):
             if _place_of(texts.numbers[at], wanted) >= 0:
@@ -91,12 +102,13 @@ def cover_each(
     wanted: Ints,
     count: int,
     share: float,
+    left_out: NDArray[np.bool_],
     out: Ints,
 ) -> None:
     """Set `out` to what `covering` gives for each of some providers, whose texts start at `firsts`."""
     for at in range(places.size):
         first, end = firsts[places[at]], firsts[places[at] + 1]
-        out[at] = covering(texts, first, end, wanted, count, share)
+        out[at] = covering(texts, first, end, wanted, count, share, left_out)
 
 
 @njit(cache=True, nogil=True)

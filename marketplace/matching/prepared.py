@@ -173,6 +173,7 @@ def compiled(
             firsts=arrays["clause.firsts"],
             cut=Cut(arrays["clause.pieces"], arrays["clause.starts"]),
             may_deny=arrays["clause.may_deny"],
+            of_case=arrays["clause.of_case"],
         ),
         words=WordIndex(
             vectors=load_vectors(),

@@ -117,15 +117,15 @@ def _of_other_industry(item: Constraint, prepared: Prepared) -> States:
 
 
 def _not_having(item: Constraint, prepared: Prepared) -> States:
-    """Look for what nobody shall come to sell, as for a must-have: who says it has it breaks the wish."""
+    """Look for what nobody shall come to sell, as for a must-have: who says it offers it breaks the wish."""
     states = np.full(len(prepared), STATE_MET, dtype=np.int8)
     if item.target:
-        states[_having(item, prepared) == STATE_MET] = STATE_BROKEN
+        states[_having(item, prepared, cases=False) == STATE_MET] = STATE_BROKEN
     return states
 
 
-def _having(item: Constraint, prepared: Prepared) -> States:
-    """Look for a must-have in free text in the clauses of all who may mention it."""
+def _having(item: Constraint, prepared: Prepared, cases: bool = True) -> States:
+    """Look for a must-have in free text in the clauses of all who may mention it; those of cases with `cases`."""
     wanted = must_pieces(item.target)
     found = np.zeros(len(prepared), dtype=np.int32)
     for piece in wanted:
@@ -133,7 +133,7 @@ def _having(item: Constraint, prepared: Prepared) -> States:
         if column is not None:
             found[column[0]] += 1
     places = np.flatnonzero(found >= MUST_COVERAGE * max(1, len(wanted)))
-    best = prepared.clauses.covering(places, wanted, MUST_COVERAGE)
+    best = prepared.clauses.covering(places, wanted, MUST_COVERAGE, cases)
     places, best = places[best >= 0], best[best >= 0]
     states = np.full(len(prepared), STATE_UNKNOWN, dtype=np.int8)
     states[places] = STATE_MET

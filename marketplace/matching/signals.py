@@ -54,8 +54,10 @@ def ordinary_discount(excused: frozenset[str], prepared: Prepared, weights: Weig
 
 
 def excused_natures(understanding: Understanding) -> frozenset[str]:
-    """Give the ordinary kinds of business that the need itself asks for, by its scenes."""
-    return _excused(frozenset(item.code for item in understanding.scenes if item.weight >= 0.5))
+    """Give the ordinary kinds of business that the need itself asks for, by its words and its scenes."""
+    return understanding.trades | _excused(
+        frozenset(item.code for item in understanding.scenes if item.weight >= 0.5)
+    )
 
 
 @lru_cache(maxsize=256)

@@ -183,12 +183,23 @@ class ToldProvider:
         at = next((at for at, (text, _) in enumerate(self._clauses) if word in text), None)
         return None if at is None else self.clause(at)
 
-    def clause_covering(self, wanted: frozenset[str], share: float) -> tuple[str, Unit] | None:
-        """Give the first of the clauses with most of some pieces; None when none has so large a share of them."""
+    def clause_covering(
+        self, wanted: frozenset[str], share: float, cases: bool = True
+    ) -> tuple[str, Unit] | None:
+        """Give the first of the clauses with most of some pieces; None when none has so large a share of them.
+
+        Those of cases are looked at only with `cases`.
+        """
         # The passages first: making them may number pieces.
         passages = self._passages
         known = fixed(self.numbers.known(wanted), np.int32)
-        at = int(covering(passages.cut, 0, len(passages.texts), known, max(1, len(wanted)), share))
+        left_out = np.array([not cases and unit.kind == CASE for _, unit in self._clauses])
+        count = max(1, len(wanted))
+        at = int(
+            covering(
+                passages.cut, 0, len(passages.texts), known, count, share, fixed(left_out, np.bool_)
+            )
+        )
         return None if at < 0 else self.clause(at)
 
     def clause(self, at: int) -> tuple[str, Unit]:

@@ -29,7 +29,7 @@ from .facts import NeedFacts, Vocabulary
 from .grams import pieces
 from .lexicon import Lexicon
 from .meaning import MeaningSpace, Vector, sharpen
-from .natures import load_natures
+from .natures import load_natures, ordinary_share
 from .reading import (
     FAINT,
     Corrections,
@@ -49,6 +49,8 @@ SCENE_NAME_WEIGHT = 1.0
 # Half of all judged needs lean above 35, one in twenty below 20; a polite empty line leans about 15.
 VAGUE, PLAIN = 10.0, 50.0
 GIVEN_SCENE_BOOST = 0.35
+# From two words of ordinary trade on, with none of digital work.
+TRADE_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class Understanding:
 
     `clarity` says how plainly the text speaks of any capability, 0 to 1: what is concluded from a vague line counts
     less; `leanings` are weights over capabilities of length 1; `pieces` weigh the character pieces of the need, those
-    of its conditions little; `search_text` is what to ask a text index for.
+    of its conditions little; `trades` are the kinds of ordinary business it asks for; `search_text` is what to ask a
+    text index for.
     """
 
     need: NeedFacts
@@ -70,6 +73,7 @@ class Understanding:
     leanings: Mapping[str, float] = field(default_factory=dict)
     pieces: Mapping[str, float] = field(default_factory=dict)
     words: Mapping[str, float] = field(default_factory=dict)
+    trades: frozenset[str] = frozenset()
     search_text: str = ""
     lexicon_version: str = ""
 
@@ -128,6 +132,7 @@ def understand(
         leanings=_by_capability(space.with_kin(leaning), space),
         pieces=_weigh_pieces(matter, conditions, scenes),
         words=_weigh_words(matter, conditions),
+        trades=_read_trades(matter),
         search_text="\n".join([matter, *(item.name for item in scenes if item.source == FILLED)]),
         lexicon_version=lexicon.version,
     )
@@ -137,6 +142,15 @@ def _by_capability(leaning: Vector, space: MeaningSpace) -> dict[str, float]:
     places = np.flatnonzero(leaning > FAINT)
     keys = map(space.capability_ids.__getitem__, places.tolist())
     return dict(zip(keys, leaning[places].tolist(), strict=True))
+
+
+def _read_trades(matter: str) -> frozenset[str]:
+    """Give the kinds of ordinary business a need asks for: a cabling job, in so many words, and little else."""
+    natures = load_natures()
+    said = natures.read(matter)
+    if ordinary_share(said.ordinary, said.digital) < TRADE_SHARE:
+        return frozenset()
+    return frozenset(kind for kind in said.kinds if natures.by_id[kind].ordinary)
 
 
 def _split(text: str, constraints: Iterable[Constraint]) -> tuple[str, str]:

@@ -37,7 +37,7 @@ from . import facts
 
 log = logging.getLogger("duijie.pool")
 
-FORMAT = 1
+FORMAT = 2
 TABLES, PIECES, ORDER = "tables.arrays", "pieces.arrays", "order.arrays"
 PARTS = "parts"
 # Who is about to open a generation that is being replaced tries again; so it need not stay for long.

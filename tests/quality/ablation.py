@@ -22,7 +22,7 @@ from marketplace.matching.weights import (
 from .judged_sets import Loaded, load
 
 SETS = ("given", "own", "reworded")
-SHOWN = (*SETS, "independent")
+SHOWN = (*SETS, "independent", "given_further", "own_further", "independent_further")
 ROUNDS = 2
 STEPS = (0.5, 0.75, 1.25, 1.5)
 TUNED_POINTS = ("ability", "text", "cases", "industry", "constraints")

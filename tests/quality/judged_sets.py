@@ -27,6 +27,8 @@ FOLDERS = {
     "own": TESTS / "quality" / "judged",
     "independent": TESTS / "quality" / "judged_independent",
 }
+QUALITY = TESTS / "quality"
+FURTHER = {f"{name}_further": name for name in FOLDERS}
 AS_OF = date(2026, 11, 22)
 
 
@@ -40,6 +42,7 @@ def _violations(folder: Path) -> Mapping[str, Sequence[str]]:
 
 
 VIOLATIONS = {name: _violations(folder) for name, folder in FOLDERS.items()}
+TURNED_AWAY = {name: _violations(QUALITY / "further" / base) for name, base in FURTHER.items()}
 
 
 @dataclass(frozen=True)
@@ -68,27 +71,32 @@ class Loaded:
         return [value for value in found if value is not None]
 
 
-def _reworded() -> JudgedSet:
-    """Join the providers of both sets with the needs told in other words."""
-    folder = TESTS / "quality" / "reworded"
+def _joined(needs: Path, *providers_of: str) -> JudgedSet:
+    """Join the needs of a folder with the providers of one or more sets."""
 
     def lines(*paths: Path) -> list[str]:
         return [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
 
     return parse_set(
-        lines(*(FOLDERS[name] / "providers.jsonl" for name in ("given", "own"))),
-        lines(folder / "needs.jsonl"),
-        lines(folder / "qrels.tsv"),
+        lines(*(FOLDERS[name] / "providers.jsonl" for name in providers_of)),
+        lines(needs / "needs.jsonl"),
+        lines(needs / "qrels.tsv"),
         shipped_vocabulary(),
     )
 
 
+def _judged(name: str) -> JudgedSet:
+    if name in FURTHER:
+        return _joined(QUALITY / "further" / FURTHER[name], FURTHER[name])
+    if name == "reworded":
+        return _joined(QUALITY / "reworded", "given", "own")
+    return read_set(FOLDERS[name], shipped_vocabulary())
+
+
 @cache
 def load(name: str) -> Loaded:
-    """Load a judged set: "given", "own", "independent" or "reworded"."""
-    vocabulary = shipped_vocabulary()
-    judged = read_set(FOLDERS[name], vocabulary) if name in FOLDERS else _reworded()
-    lexicon = load_lexicon()
+    """Load a judged set: "given", "own", "independent", "reworded", or further needs: "given_further" and so on."""
+    vocabulary, judged, lexicon = shipped_vocabulary(), _judged(name), load_lexicon()
     understandings = tuple(understand(need, lexicon, vocabulary) for need in judged.needs)
     with tempfile.TemporaryDirectory() as scratch:
         index = SearchIndex(Path(scratch) / "index")

@@ -13,7 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from marketplace.matching.clauses import clauses
 from marketplace.matching.columns import Postings
+from marketplace.matching.constraints import ASIDE
+from marketplace.matching.gates import MUST_COVERAGE, must_pieces
+from marketplace.matching.grams import pieces
 from marketplace.matching.prepared import KIND_PLACE, NO_YEAR, TRUST, Floats, Prepared
 from marketplace.matching.signals import (
     ABILITY,
@@ -115,6 +119,7 @@ def compute(
     unit_meaning = leaning(understanding, prepared)
     unit_text = _by_unit(text_evidence, prepared)
     discount = ordinary_discount(excused_natures(understanding), prepared, weights)
+    discount = discount * declined(understanding, prepared, weights)
     meaning = _full_at(
         best_first(unit_meaning, prepared, weights.setting("ability.further")),
         weights.setting("ability.full_at"),
@@ -158,6 +163,32 @@ def compute(
     }
     evidence = Evidence(unit_meaning, unit_text, unit_case, meaning, scene, wording, text, discount)
     return Signals({key: _bounded(value) for key, value in values.items()}, evidence)
+
+
+def declined(understanding: Understanding, prepared: Prepared, weights: Weights) -> Floats:
+    """Give what is left to each provider with a clause that has most of a thing the need turns down."""
+    things = [item.target for item in understanding.constraints if item.kind == ASIDE]
+    wanted = [must_pieces(thing) for thing in things if thing]
+
+    def offers(place: int) -> bool:
+        units = prepared.providers[place].units
+        clauses_said = [
+            pieces(clause.text)
+            for unit in units
+            if unit.kind != CASE
+            for clause in clauses(unit.text)
+        ]
+        return any(
+            len(each & said) >= MUST_COVERAGE * max(1, len(each))
+            for each in wanted
+            for said in clauses_said
+        )
+
+    left = [
+        1 - weights.setting("declined.cost") if offers(place) else 1.0
+        for place in range(len(prepared))
+    ]
+    return np.array(left, dtype=np.float32)
 
 
 def _by_unit(text_evidence: Mapping[str, float] | Floats, prepared: Prepared) -> Floats:

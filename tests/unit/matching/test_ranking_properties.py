@@ -28,6 +28,7 @@ SENTENCES = (
     "订单合并与修边损耗计算",
 )
 CASES = (
+    "车桥厂：外观检测云平台",
     "转向节厂：毛刺判别",
     "轮胎厂：门尼预测",
     "纸箱厂：修边少两个点",
@@ -39,6 +40,12 @@ NEEDS = (
     NeedFacts("n2", "泵多人少看不过来", "坏一台全停", ("26",), ("S28",)),
     NeedFacts("n3", "修边浪费", "最好本地部署，一年几千块", ("22",), ("S24",)),
     NeedFacts("n4", "几十台注塑机谁干哪单", "现场是内网，必须信创", ("29",), budget_max_wan=20.0),
+    NeedFacts(
+        "n5",
+        "看件看花眼",
+        "毛刺漏检多，外观检测云平台已经有了，不要这个，排产我们自己会做",
+        ("36",),
+    ),
 )
 # Characters no capability and no need uses: text that says nothing to the matter.
 STRANGE = "魑魅魍魉饕餮貔貅麒蟾鹦鹉鸳鸯蝴蟋蟀蜻蜓蚯蚓"

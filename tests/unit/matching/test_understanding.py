@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from marketplace.matching.constraints import FILLED, INFERRED, STATED
 from marketplace.matching.facts import NeedFacts
 from marketplace.matching.lexicon import load_lexicon
@@ -81,6 +83,18 @@ def test_a_ruled_out_clause_is_quoted_for_nothing() -> None:
     found = read("录音抽听不过来", "三十个坐席，不要机器人替人接电话，不要食品行业的平台公司")
     quoted = [word for item in (*found.capabilities, *found.scenes) for word in item.triggers]
     assert not [word for word in quoted if "机器人" in word]
+
+
+@pytest.mark.parametrize(
+    ("told", "trades"),
+    [
+        ("办公与车间综合布线、视频会议、弱电要统一施工", {"works", "premises"}),
+        ("要一套软件监测弱电井，施工队进出要有识别", set()),
+        ("泵的备件不知道什么时候该换", set()),
+    ],
+)
+def test_a_need_may_ask_for_an_ordinary_trade(told: str, trades: set[str]) -> None:
+    assert read("说说我们的事", told).trades == trades
 
 
 def test_dropping_a_capability_brings_up_no_other() -> None:
