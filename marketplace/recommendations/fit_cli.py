@@ -17,11 +17,11 @@ from flask.cli import with_appcontext
 from ..db import db, now
 from ..matching.evaluation import JudgedSetError
 from ..matching.fitting import Example, Fit, Fold, Plan, fit
-from ..matching.lexicon import load_lexicon
 from ..matching.weights import Weights, WeightsError
 from ..web.filters import beijing_today
 from .judged import Loaded, examples_of, load_folder
 from .learning import body_of, keep_fitted, keep_measures, list_outcome_examples, provenance_of
+from .lexicons import lexicon_in_force
 from .vocabulary import shipped_vocabulary
 from .weight_sets import weights_in_force, weights_of
 
@@ -138,7 +138,8 @@ def fit_command(
 
 
 def _loaded(folders: Sequence[Path], labels: Sequence[str]) -> list[Loaded]:
-    today = beijing_today(now())
+    """Read the folders with the words in force, a bureau's own included."""
+    lexicon, today = lexicon_in_force(db.session), beijing_today(now())
     if labels and len(labels) != len(folders):
         raise click.ClickException(
             f"评判集{len(folders)}套，--label 给了{len(labels)}个，须逐一对应。"
@@ -147,7 +148,7 @@ def _loaded(folders: Sequence[Path], labels: Sequence[str]) -> list[Loaded]:
         raise click.ClickException(f"--label 最多{LONGEST_LABEL}个字。")
     try:
         return [
-            load_folder(folder, load_lexicon(), shipped_vocabulary(), today, label)
+            load_folder(folder, lexicon, shipped_vocabulary(), today, label)
             for folder, label in zip_longest(folders, labels, fillvalue="")
         ]
     except (JudgedSetError, OSError) as error:
@@ -158,7 +159,7 @@ def _key(
     current: Weights, loaded: list[Loaded], runs: list[Example], folds: int, step: float, seed: int
 ) -> str:
     """Name the inputs of a fit, so that kept folds of others are not taken for its own."""
-    inputs = [current.name, load_lexicon().version, folds, step, seed]
+    inputs = [current.name, lexicon_in_force(db.session).version, folds, step, seed]
     digest = hashlib.sha256(json.dumps(inputs).encode())
     for item in loaded:
         digest.update(item.digest.encode())
@@ -201,7 +202,7 @@ def _write(
         return
     row = keep_fitted(db.session, None, current, found.points, provenance, note)
     for weights in (current, weights_of(db.session, row.name)):
-        keep_measures(db.session, weights, loaded, load_lexicon().version)
+        keep_measures(db.session, weights, loaded)
     db.session.commit()
     click.echo(f"已存为权重 {row.name}；现行仍是 {current.name}，启用须在权重页提请并由另一人核准")
 
@@ -218,6 +219,6 @@ def measure_command(name: str, folders: tuple[Path, ...], labels: tuple[str, ...
     except WeightsError as error:
         raise click.ClickException(str(error)) from error
     loaded = _loaded(folders, labels)
-    for row in keep_measures(db.session, weights, loaded, load_lexicon().version):
+    for row in keep_measures(db.session, weights, loaded):
         click.echo(f"{row.judged_set}\t{json.dumps(row.figures, ensure_ascii=False)}")
     db.session.commit()

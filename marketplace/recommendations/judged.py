@@ -43,6 +43,7 @@ class Loaded:
     name: str
     label: str
     digest: str
+    lexicon_version: str
     judged: JudgedSet
     prepared: Prepared
     understandings: tuple[Understanding, ...]
@@ -105,6 +106,7 @@ def load_folder(
         name=folder.resolve().name,
         label=label or folder.resolve().name,
         digest=digest_of_folder(folder),
+        lexicon_version=lexicon.version,
         judged=judged,
         prepared=prepare(judged.providers, lexicon),
         understandings=understandings,

@@ -111,7 +111,7 @@ def keep_fitted(
 
 
 def keep_measures(
-    session: Session, weights: Weights, folders: Iterable[Loaded], lexicon_version: str
+    session: Session, weights: Weights, folders: Iterable[Loaded]
 ) -> list[WeightMeasure]:
     """Measure a weight set on judged folders and keep the figures for the page that compares sets."""
     kept = [
@@ -119,7 +119,7 @@ def keep_measures(
             weights_name=weights.name,
             judged_set=loaded.label,
             judged_digest=loaded.digest,
-            lexicon_version=lexicon_version,
+            lexicon_version=loaded.lexicon_version,
             figures=figures_of(loaded, weights),
         )
         for loaded in folders

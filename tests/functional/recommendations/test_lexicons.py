@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -40,6 +42,7 @@ from marketplace.recommendations.lexicons import (
     open_version,
     propose_version,
 )
+from marketplace.recommendations.models import WeightMeasure
 from marketplace.recommendations.pool import look_after_pool
 from marketplace.recommendations.replaying import replay_run
 from marketplace.recommendations.services import recommend, save_run
@@ -354,3 +357,25 @@ def test_a_switch_changes_what_is_recommended_and_old_runs_keep_their_words(
     for run in (old, new):
         replay = replay_run(session, run)
         assert (replay.same, replay.lexicon_changed) == (True, False)
+
+
+def test_a_weight_set_is_measured_with_the_words_in_force(
+    app: Flask,
+    session: Session,
+    proposer: Viewer,
+    approver: Viewer,
+    draft: LexiconVersion,
+    tmp_path: Path,
+) -> None:
+    made = {"id": "P1", "name": "甲", "description": "工厂规划与产线布局设计"}
+    asked = {"id": "N1", "title": "想请人盘厂子", "description": ""}
+    (tmp_path / "providers.jsonl").write_text(json.dumps(made), encoding="utf-8")
+    (tmp_path / "needs.jsonl").write_text(json.dumps(asked), encoding="utf-8")
+    (tmp_path / "qrels.tsv").write_text("N1\tP1\t3\n", encoding="utf-8")
+    words = ["match", "measure", "2026-11", str(tmp_path)]
+    assert app.test_cli_runner().invoke(args=words).exit_code == 0
+    switch(session, draft, proposer, approver)
+    assert app.test_cli_runner().invoke(args=words).exit_code == 0
+    measured = session.scalars(select(WeightMeasure).order_by(WeightMeasure.id)).all()
+    versions = [load_lexicon().version, lexicon_in_force(session).version]
+    assert [row.lexicon_version for row in measured] == versions
