@@ -111,7 +111,7 @@ def load_folder(
         prepared=prepare(judged.providers, lexicon),
         understandings=understandings,
         evidence=evidence,
-        broken=_broken(folder / VIOLATIONS),
+        broken=read_violations(folder),
         as_of=as_of,
     )
 
@@ -128,7 +128,9 @@ def digest_of_folder(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _broken(path: Path) -> frozenset[tuple[str, str]] | None:
+def read_violations(folder: Path) -> frozenset[tuple[str, str]] | None:
+    """Read which providers break a hard demand of a need, as marked by hand; None when nobody marked any."""
+    path = folder / VIOLATIONS
     if not path.is_file():
         return None
     rows = (line.split() for line in path.read_text(encoding="utf-8").splitlines())

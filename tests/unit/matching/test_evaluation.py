@@ -74,6 +74,19 @@ def test_the_command_prints_figures_and_writes_the_run(folder: Path) -> None:
     assert float(rows[1][3]) > float(rows[2][3])
 
 
+def test_places_of_those_who_break_a_hard_demand_are_counted_where_they_are_marked(
+    folder: Path,
+) -> None:
+    def measured() -> float | None:
+        told = CliRunner().invoke(match, ["evaluate", str(folder), "--json"]).output
+        found: float | None = json.loads(told)["violations@5"]
+        return found
+
+    assert measured() is None
+    (folder / "violations.tsv").write_text("need_id\tprovider_id\nn1\tp2\n", encoding="utf-8")
+    assert measured() == 0.5
+
+
 def test_the_command_leaves_nothing_behind_and_repeats_itself(folder: Path) -> None:
     first = CliRunner().invoke(match, ["evaluate", str(folder), "--run", str(folder / "a.tsv")])
     second = CliRunner().invoke(match, ["evaluate", str(folder), "--run", str(folder / "b.tsv")])
