@@ -1,4 +1,4 @@
-"""Saved runs, what became of them, and a second weight set, for the pages that show them.
+"""Saved runs, what became of them, a second weight set, words waiting for approval and a subscription to fits.
 
 Loaded after the index is there, so that the runs are as the site makes them. The figures of the second set are what
 fitting on the three judged sets of the repository gave: nothing worth a change, and the page says so.
@@ -16,8 +16,12 @@ from ..accounts.queries import viewer_of
 from ..matching.weights import DEFAULT_WEIGHTS, load_weights
 from ..needs.models import Need
 from ..permissions import Viewer
+from ..providers.queries import find_provider_of
 from ..recommendations.comparing import compare_weights
+from ..recommendations.fit_services import subscribe
 from ..recommendations.learning import body_of
+from ..recommendations.lexicon_editing import add_word
+from ..recommendations.lexicons import propose_version
 from ..recommendations.models import RecommendationRun, WeightMeasure
 from ..recommendations.run_log import record_outcome
 from ..recommendations.services import Recommender, save_run
@@ -27,10 +31,12 @@ from ..taxonomy.queries import get_taxonomy
 from .loading import read_demo
 
 CLERK, CURATOR = "clerk.city@demo.example", "curator.city@demo.example"
+SUBSCRIBER = "feng.yanting@demo.example"
+WORDS = "走访时记下的车间叫法，词库里没有；电池厂说“静置”，灯下看件多叫“过灯挑”，请核准启用。"
 
 
 def load_learning(session: Session, index: SearchIndex) -> None:
-    """Save runs, record outcomes, keep a second weight set and ask for its comparison. The caller commits."""
+    """Load what the pages of recommendations show beyond needs and providers. The caller commits."""
     clerk, curator = (_viewer(session, email) for email in (CLERK, CURATOR))
     recommender = Recommender(session, index, get_taxonomy(session))
     for row in read_demo("outcomes"):
@@ -40,6 +46,22 @@ def load_learning(session: Session, index: SearchIndex) -> None:
             _record(session, clerk, run, row["steps"])
     for row in read_demo("weights"):
         compare_weights(session, curator, DEFAULT_WEIGHTS, _keep_set(session, row))
+    _propose_words(session, curator)
+    _subscribe(session, _viewer(session, SUBSCRIBER))
+
+
+def _propose_words(session: Session, curator: Viewer) -> None:
+    for row in read_demo("lexicon_words"):
+        draft = add_word(
+            session, curator, row["capability"], row["kind"], row["phrase"], row.get("meaning", "")
+        )
+    propose_version(session, curator, draft, WORDS)
+
+
+def _subscribe(session: Session, viewer: Viewer) -> None:
+    provider = find_provider_of(session, viewer.organisation_id)
+    if provider is not None:
+        subscribe(session, viewer, provider)
 
 
 def _viewer(session: Session, email: str) -> Viewer:
