@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.fixtures.assessments",
     "tests.fixtures.canaries",
     "tests.fixtures.editions",
+    "tests.fixtures.fits",
     "tests.fixtures.listings",
     "tests.fixtures.needlists",
     "tests.fixtures.needs",
