@@ -46,6 +46,7 @@ def read(title: str, text: str, corrections: Corrections | None = None) -> Under
         ("作业票补签，劳保用品已有年度供应商", "劳保用品已有年度供应商", ["劳保用品"]),
         ("新厂布局没底，土建施工另行招标", "土建施工另行招标", ["土建施工"]),
         ("废品多，不是人手的问题", "不是人手的问题", []),
+        ("毛刺检测再加三个品种，相机现成的", "相机现成的", []),
     ],
 )
 def test_what_is_there_already_or_turned_down_is_set_aside(
@@ -70,6 +71,7 @@ def test_what_is_there_already_or_turned_down_is_set_aside(
         "保证不缺料",
         "一天比一天不够用",
         "机器租不买",
+        "另外三个型号数据够了",
     ],
 )
 def test_a_complaint_or_an_aim_is_not_set_aside(told: str) -> None:
