@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ..db import db
+from ..errors import Conflict, InvalidInput
 from ..matching.extension import ABBREVIATION
 from ..matching.lexicon import Lexicon, load_lexicon
 from ..matching.words import TERM
 from ..taxonomy.queries import get_taxonomy
-from ..web.forms import options, tried
+from ..web.forms import options, tried_at
 from ..web.viewer import current_viewer
 from .blueprint import room
 from .lexicon_editing import add_capability, add_word, get_capability, remove_word, restore_word
@@ -105,9 +106,9 @@ def _capability(capability_id: str, form: WordForm, status: int) -> ResponseRetu
 def add(capability_id: str) -> ResponseReturnValue:
     """Add a word to a capability in the draft."""
     form = WordForm()
-    told = form.validate_on_submit() and tried(
+    told = form.validate_on_submit() and tried_at(
         form,
-        "phrase",
+        {InvalidInput: "phrase", Conflict: "phrase"},
         lambda: add_word(
             db.session,
             current_viewer(),
@@ -182,9 +183,9 @@ def write_capability() -> ResponseReturnValue:
     """Add a whole capability to the draft."""
     form = CapabilityForm()
     _fill(form)
-    made = form.validate_on_submit() and tried(
+    made = form.validate_on_submit() and tried_at(
         form,
-        "name",
+        {InvalidInput: "name", Conflict: "name"},
         lambda: add_capability(
             db.session,
             current_viewer(),

@@ -130,6 +130,19 @@ def test_while_a_version_waits_no_form_of_a_new_capability_is_offered(curator: F
     assert 'action="/desk/lexicon/new"' not in page
 
 
+def test_what_was_typed_stays_when_a_version_was_proposed_meanwhile(curator: FlaskClient) -> None:
+    add(curator, "盘厂子")
+    curator.post("/desk/lexicon/versions/1/propose", data={"words": WORDS})
+    told = {"name": "盐田卤水调度", "scene": "S12", "terms": "卤水调度", "cues": "卤水跑了"}
+    late = [curator.post("/desk/lexicon/new", data=told), add(curator, "搬家式搬厂")]
+    assert [answer.status_code for answer in late] == [422, 422]
+    assert all(
+        "第1版正在等待核准，不能修改。请等核准或退回后再修改。" in answer.text for answer in late
+    )
+    assert all(kept in late[0].text for kept in ("盐田卤水调度", "卤水跑了"))
+    assert "搬家式搬厂" in late[1].text
+
+
 def test_a_change_of_words_leads_back_to_their_list(curator: FlaskClient) -> None:
     assert add(curator, "盘厂子").location.endswith(f"{PAGE}#h-cue")
     assert add(curator, "PCZ", "abbreviation").location.endswith(f"{PAGE}#h-term")
@@ -192,7 +205,7 @@ def test_another_person_puts_the_draft_in_force(
     short = curator.post(f"{address}/propose", data={"words": "改得好"})
     assert is_refused_at_the_reason(short, "改得好")
     assert curator.post(f"{address}/propose", data={"words": WORDS}).status_code == 303
-    assert add(curator, "盘场子").status_code == 409
+    assert add(curator, "盘场子").status_code == 422
     assert "核准启用" not in curator.get(address).text
     assert curator.post(f"{address}/approve", data={"words": WORDS}).status_code == 403
     assert "核准启用" in reviewer.get(address).text
