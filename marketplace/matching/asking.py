@@ -77,6 +77,7 @@ def put(understanding: Understanding, prepared: Prepared, standpoint: Standpoint
     demands, given = lay_out(understanding.constraints, prepared)
     ordinary = standpoint.discount(excused_natures(understanding), prepared)
     declined = offering_asides(understanding.constraints, demands, given)
+    # Sets made before asides were read charge nothing for them.
     cost = standpoint.weights.settings.get("declined.cost", 0.0)
     return Question(
         asking=Asking(

@@ -104,11 +104,17 @@ _ASKS: tuple[tuple[str, str], ...] = (
     ("regulated_validation", "行业合规要求"),
     ("edge_required", "设备旁实时处理"),
 )
+# Hardware itself, or those who make and sell it: nothing else may stand before or after.
+_MAKERS = re.compile(
+    r"^(?:再|又|来|给我们?|卖|买|推销|推|派|任何|什么|单纯|纯|我|含)*(?:系统|检测|工业|成套)?"
+    r"(?:硬件|设备|装备|仪器|机器|电表|表计|摄像头|摄像机|相机|传感器|整机)(?:的|了|类|公司|商|厂家|厂|那类|之类|采购)*$"
+)
 # Without one of these characters a clause excludes nothing, or tells of no small size.
 EXCLUDING_CHARACTERS = frozenset("除不谢拒排别免勿算只")
 SMALL_CHARACTERS = frozenset("人小作夫个别不简越轻")
 SMALL_BUDGET_WAN = 3.0
 FOREIGN = "foreign"
+HARDWARE = "hardware"
 SMALL_HEADCOUNT = 50
 
 
@@ -236,6 +242,9 @@ def _targets(
     # “不要停线”, “不想编程” rule out a way of working, not a kind of provider: only known kinds count.
     head = re.split(r"[，。；]|只|就|要能|要会", phrase)[0]
     kinds = lists.natures.named(head)
+    if not excepting and not _MAKERS.search(head):
+        # “不要机器等人”, “不用换相机” speak of things at work, not of their makers.
+        kinds = [nature for nature in kinds if nature.id != HARDWARE]
     # “国外软件” rules out what is foreign, not software.
     kinds = [nature for nature in kinds if nature.id == FOREIGN] or kinds
     for nature in kinds:

@@ -34,6 +34,7 @@ from .tables import (
     BY_ROW,
     CASES,
     CONSTRAINTS,
+    DISCOUNTED,
     DISTANCE,
     FIT_RECOMMENDED,
     FIT_UNFIT,
@@ -130,7 +131,7 @@ def judge(
     """
     for row in range(demands.size):
         demand, out = demands[row], states[row]
-        if demand.how == BY_ROW:
+        if demand.how == BY_ROW or demand.how == DISCOUNTED:
             out[:] = given[demand.row]
         elif demand.how == BY_ABILITY:
             for provider in range(known.size):
@@ -177,7 +178,7 @@ def fulfil(demands: Table, curves: Curves, states: States, found: Table, scored:
             if demand.hard and state == STATE_BROKEN:
                 if first_broken == NOTHING_BROKEN:
                     first_broken = row
-            elif demand.how != ASKED:
+            elif demand.how != ASKED and demand.how != DISCOUNTED:
                 counted += 1
                 if state == STATE_MET:
                     met += 1.0

@@ -25,6 +25,7 @@ from .tables import (
     BY_PRICE,
     BY_ROW,
     DEMAND,
+    DISCOUNTED,
     STATE_BROKEN,
     STATE_MET,
     STATE_UNKNOWN,
@@ -50,7 +51,8 @@ def lay_out(constraints: tuple[Constraint, ...], prepared: Prepared) -> tuple[Ta
         elif item.kind == ASK:
             demand["how"] = ASKED
         else:
-            demand["how"], demand["row"] = BY_ROW, len(given)
+            demand["how"] = DISCOUNTED if item.kind == ASIDE else BY_ROW
+            demand["row"] = len(given)
             given.append(_looked_up(item, prepared))
     looked_up = np.stack(given) if given else np.zeros((0, len(prepared)), dtype=np.int8)
     return demands, looked_up

@@ -16,8 +16,8 @@ Table = NDArray[Any]
 STATE_MET, STATE_UNKNOWN, STATE_BROKEN = 0, 1, 2
 NOTHING_BROKEN = -1
 FIT_RECOMMENDED, FIT_WEAK, FIT_UNFIT = 0, 1, 2
-# How a constraint is judged: looked up, by abilities, by price, or only asked about.
-BY_ROW, BY_ABILITY, BY_PRICE, ASKED = 0, 1, 2, 3
+# How a constraint is judged: looked up, by abilities, by price, only asked about, or looked up for the discount alone.
+BY_ROW, BY_ABILITY, BY_PRICE, ASKED, DISCOUNTED = 0, 1, 2, 3, 4
 SIGNALS = 7
 ABILITY, TEXT, CASES, INDUSTRY, CONSTRAINTS, STANDING, DISTANCE = range(SIGNALS)
 

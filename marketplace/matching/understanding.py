@@ -29,7 +29,7 @@ from .facts import NeedFacts, Vocabulary
 from .grams import pieces
 from .lexicon import Lexicon
 from .meaning import MeaningSpace, Vector, sharpen
-from .natures import load_natures, ordinary_share
+from .natures import OTHER_TRADES, load_natures, ordinary_share
 from .reading import (
     FAINT,
     Corrections,
@@ -49,8 +49,8 @@ SCENE_NAME_WEIGHT = 1.0
 # Half of all judged needs lean above 35, one in twenty below 20; a polite empty line leans about 15.
 VAGUE, PLAIN = 10.0, 50.0
 GIVEN_SCENE_BOOST = 0.35
-# From two words of ordinary trade on, with none of digital work.
-TRADE_SHARE = 0.8
+# From five words of ordinary trade on, with none of digital work: a shop floor speaks of repairs and parts too.
+TRADE_SHARE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,8 @@ def _read_trades(matter: str) -> frozenset[str]:
     said = natures.read(matter)
     if ordinary_share(said.ordinary, said.digital) < TRADE_SHARE:
         return frozenset()
-    return frozenset(kind for kind in said.kinds if natures.by_id[kind].ordinary)
+    kinds = said.kinds.keys() - {OTHER_TRADES}
+    return frozenset(kind for kind in kinds if natures.by_id[kind].ordinary)
 
 
 def _split(text: str, constraints: Iterable[Constraint]) -> tuple[str, str]:

@@ -29,7 +29,7 @@ class FactsSnapshot(db.Model):  # type: ignore[name-defined, misc]
 class RecommendationRun(db.Model):  # type: ignore[name-defined, misc]
     """One saved run: its inputs, weights, lexicon and result, enough to replay it bit for bit.
 
-    `matcher_sum` tells the matcher that computed it from a later one (`pool_files.reading_sum`); none in old runs.
+    `matcher_sum` tells the matcher that computed it from a later one (see `matcher_sum`); none in old runs.
     """
 
     __tablename__ = "recommendation_run"

@@ -15,9 +15,9 @@ from ..matching.understanding import Understanding, understand
 from .facts import corrections_from_json, need_from_json, vocabulary_from_json
 from .kept import semantic_of_run
 from .lexicons import lexicon_in_force, lexicon_of
+from .matcher_sum import matcher_sum
 from .models import FactsSnapshot, RecommendationRun
 from .pool import prepare_records
-from .pool_files import reading_sum
 from .services import EXPLAINED, digest_of, result_of
 from .weight_sets import weights_of
 
@@ -64,5 +64,5 @@ def replay_run(session: Session, run: RecommendationRun) -> Replay:
         understanding,
         digest_of(result) == run.result_sha256,
         lexicon.version != run.lexicon_version,
-        run.matcher_sum != reading_sum(),
+        run.matcher_sum != matcher_sum(),
     )

@@ -40,9 +40,9 @@ from .facts import (
     need_facts,
 )
 from .kept import keep_snapshot, kept_scores, kept_semantic, rounded
+from .matcher_sum import matcher_sum
 from .models import RecommendationRun
 from .pool import Pool, get_pool
-from .pool_files import reading_sum
 from .run_log import keep_impressions
 from .vocabulary import build_vocabulary
 from .weight_sets import weights_in_force
@@ -241,7 +241,7 @@ def save_run(
         semantic=kept_semantic(made.pool.prepared.provider_ids, made.semantic),
         weights_name=made.ranking.weights_name,
         lexicon_version=made.ranking.lexicon_version,
-        matcher_sum=reading_sum(),
+        matcher_sum=matcher_sum(),
         index_generation=made.generation,
         as_of=made.as_of,
         result=result,

@@ -15,8 +15,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("recommendation_run", sa.Column("matcher_sum", sa.String(64)))
+    with op.batch_alter_table("recommendation_run") as table:
+        table.add_column(sa.Column("matcher_sum", sa.String(64)))
 
 
 def downgrade() -> None:
-    op.drop_column("recommendation_run", "matcher_sum")
+    with op.batch_alter_table("recommendation_run") as table:
+        table.drop_column("matcher_sum")

@@ -82,7 +82,7 @@ Row = tuple[str, Weights, Callable[[Loaded], Loaded]]
 
 def building_up() -> Iterable[Row]:
     """Add one part after another."""
-    plain = {"ordinary__cost": 0.0, "unsupported__cost": 0.0}
+    plain = {"ordinary__cost": 0.0, "unsupported__cost": 0.0, "declined__cost": 0.0}
     meaning_only = {"ability__scene": 0.0}
     yield (
         "词（Whoosh BM25F，文本信号单独）",
@@ -121,11 +121,13 @@ def taking_away() -> Iterable[Row]:
     yield "－门槛与约束", load_weights(), ungated
     yield "－含糊需求降权", changed(None, ability__unclear=1.0), certain
     yield "－普通买卖打折", changed(None, ordinary__cost=0.0), same
+    yield "－需求不要之物打折", changed(None, declined__cost=0.0), same
 
 
 def table(rows: Iterable[Row]) -> None:
     """Print a table of nDCG@10, a row a configuration."""
-    print("| 组成 | 给定集 | 自建集 | 换说法 | 独立集 |\n|---|---|---|---|---|")
+    print("| 组成 | 给定集 | 自建集 | 换说法 | 独立集 | 新增：给定 | 自建 | 独立 |")
+    print("|---" * (len(SHOWN) + 1) + "|")
     for label, weights, change in rows:
         figures = [score(change(load(name)), weights) for name in SHOWN]
         print(f"| {label} | " + " | ".join(f"{value:.4f}" for value in figures) + " |", flush=True)

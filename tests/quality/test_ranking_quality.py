@@ -56,7 +56,7 @@ def test_few_of_the_first_places_go_to_who_is_turned_away() -> None:
             first = [item.provider_id for item in ranking.placed[:5]]
             places += len(first)
             turned_away += len(set(first) & set(marked.get(ranking.need_id, ())))
-    assert turned_away / places <= 0.045
+    assert turned_away / places <= 0.05
 
 
 @pytest.mark.parametrize("name", [*VIOLATIONS, *TURNED_AWAY])

@@ -51,6 +51,8 @@ def read(text: str) -> set[str]:
         ("信创适配齐", XINCHUANG),
         ("麒麟系统可运行", XINCHUANG),
         ("未做信创适配", NO_XINCHUANG),
+        ("境外品牌防火墙与终端检测集成", NO_XINCHUANG),
+        ("采用进口品牌控制器", NO_XINCHUANG),
         ("防爆巡检机器人", EXPLOSION_PROOF),
         ("一年几百元", LIGHT),
         ("集团级资源计划套件", HEAVY),
@@ -58,6 +60,22 @@ def read(text: str) -> set[str]:
 )
 def test_an_ability_is_read_from_plain_words(text: str, ability: str) -> None:
     assert ability in read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "工控软件，维修进口品牌机器人",
+        "兼容进口品牌机床",
+        "替代进口品牌控制器",
+        "国外品牌的国产替代",
+        "不用境外品牌",
+        "打破国外厂商垄断",
+        "价格是进口品牌的一半",
+    ],
+)
+def test_who_speaks_of_foreign_brands_need_not_use_them(text: str) -> None:
+    assert NO_XINCHUANG not in read(text)
 
 
 @pytest.mark.parametrize(

@@ -188,7 +188,18 @@ def test_ruling_out_one_kind_rules_out_no_other(text: str, kept: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["不要停线", "不想编程", "不能影响生产", "不用换设备也行", "别耽误交货", "要不要换设备说不准"],
+    [
+        "不要停线",
+        "不想编程",
+        "不能影响生产",
+        "不用换设备也行",
+        "别耽误交货",
+        "要不要换设备说不准",
+        "不要机器等人",
+        "不用换相机",
+        "不用等设备坏了再修",
+        "不要漏掉相机没拍到的",
+    ],
 )
 def test_ruling_out_a_way_of_working_rules_out_no_provider(text: str) -> None:
     assert not [item for item in read(text).values() if item.kind == EXCLUSION]

@@ -88,9 +88,11 @@ def test_a_ruled_out_clause_is_quoted_for_nothing() -> None:
 @pytest.mark.parametrize(
     ("told", "trades"),
     [
-        ("办公与车间综合布线、视频会议、弱电要统一施工", {"works", "premises"}),
+        ("办公与车间综合布线、弱电、机房工程、视频会议、门禁要统一施工", {"works", "premises"}),
         ("要一套软件监测弱电井，施工队进出要有识别", set()),
         ("泵的备件不知道什么时候该换", set()),
+        ("备件占钱，配件常缺，供货周期说不准", set()),
+        ("检修安排凭经验，抢修多，大修总拖", set()),
     ],
 )
 def test_a_need_may_ask_for_an_ordinary_trade(told: str, trades: set[str]) -> None:
