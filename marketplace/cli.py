@@ -75,12 +75,13 @@ def setup_command() -> None:
         load_demo(db.session, demo_places(current_app.config))
         db.session.commit()
         click.echo("演示数据已装入。")
-    reconcile(db.session, current_app.extensions["duijie.index"])
+    index = current_app.extensions["duijie.index"]
+    (rebuild if fresh else reconcile)(db.session, index)
     db.session.commit()
     look_after_pool(db.session)
     rehearse(load_lexicon(), shipped_vocabulary(), load_weights(), beijing_today(now()))
     if fresh:
-        load_learning(db.session, current_app.extensions["duijie.index"])
+        load_learning(db.session, index)
         db.session.commit()
 
 

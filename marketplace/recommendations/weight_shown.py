@@ -47,7 +47,7 @@ SETTING_NAMES = {
     "ordinary.from": N_("一般商贸占比，从此起扣减"),
     "ordinary.to": N_("一般商贸占比，到此扣足"),
     "ordinary.cost": N_("一般商贸最多扣减的比例"),
-    "declined.cost": N_("提供需求不要之物扣减的比例"),
+    "declined.cost": N_("提供的正是需求不要的，扣减的比例"),
     "unsupported.cost": N_("声明无资料佐证最多扣减的比例"),
     "budget.tolerance": N_("报价超预算到几倍即不符"),
     "relevant_unit": N_("产品与需求有关的程度线（相对最相关的一项）"),
