@@ -122,7 +122,9 @@ def test_the_private_words_of_a_masked_need_neither_rank_nor_explain(
         "goals": [],
         "must_haves": [],
     }
-    private = create_need(title="气孔砂眼毛刺", pain="铸件气孔砂眼毛刺漏检。", **masked)
+    private = create_need(
+        title="气孔砂眼毛刺", pain="铸件气孔砂眼毛刺漏检，外观检测已经有了，不要这个。", **masked
+    )
     empty = create_need(
         title="无", pain="无", **{**masked, "site_constraints": "", "success_criterion": ""}
     )
@@ -136,6 +138,7 @@ def test_the_private_words_of_a_masked_need_neither_rank_nor_explain(
     page = page_of(sign_in(member))
     assert "检测类需求" in page
     assert "需求原文“毛刺" not in page
+    assert "需求不要的" not in page
     shown = get_masker(session, beijing_today(now())).show(private, "listed")
     assert shown is not None
     facts = shown_facts(shown)
