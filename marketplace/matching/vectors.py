@@ -27,6 +27,7 @@ _RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z][a-z0-9+]*")
 MOST_KEPT = 4096
 
 Floats = NDArray[np.float32]
+TELLING = 0.5
 Near = tuple[NDArray[np.int32], Floats]
 
 
@@ -47,6 +48,10 @@ class WordVectors:
     single: NDArray[np.bool_]
     ranks: NDArray[np.intp]
     _kept: dict[int, Near] = field(default_factory=dict, repr=False)
+
+    def tells(self, place: int) -> bool:
+        """Tell whether a word, by its place, says enough to stand alone: 护栏 (0.99), not 小时 (0.3) or 客户 (0.45)."""
+        return bool(self.telling[place] >= TELLING)
 
     def cut(self, text: str) -> tuple[str, ...]:
         """Cut a text into known words, in order; of an unknown word its known parts are taken."""

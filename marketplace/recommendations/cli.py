@@ -22,7 +22,7 @@ from ..matching.facts import Vocabulary
 from ..matching.lexicon import load_lexicon
 from ..matching.understanding import Understanding
 from ..matching.weights import DEFAULT_WEIGHTS, WeightsError, load_weights
-from .judged import TOP, documents, read_set, read_violations, scratch_index
+from .judged import TOP, count_broken, documents, read_set, read_violations, scratch_index
 from .vocabulary import shipped_vocabulary
 
 
@@ -65,12 +65,12 @@ def evaluate_command(
     if run_path is not None:
         write_run(run_path, found)
     first = {row[:2] for row in found.run_rows() if row[2] <= TOP}
-    broken = read_violations(folder)
+    broken = count_broken(read_violations(folder), first)
     figures = {
         "nDCG@10": round(found.quality.ndcg_at_10, 4),
         "Recall@10": round(found.quality.recall_at_10, 4),
         "MRR": round(found.quality.mrr, 4),
-        "violations@5": None if broken is None else round(len(first & broken) / len(first), 4),
+        "violations@5": None if broken is None else round(broken / max(1, len(first)), 4),
         "needs": found.quality.needs,
         "providers": len(judged.providers),
         "weights": weights.name,

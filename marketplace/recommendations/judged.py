@@ -137,6 +137,13 @@ def read_violations(folder: Path) -> frozenset[tuple[str, str]] | None:
     return frozenset((row[0], row[1]) for row in rows if len(row) > 1 and row[0] != "need_id")
 
 
+def count_broken(
+    broken: frozenset[tuple[str, str]] | None, first: Iterable[tuple[str, str]]
+) -> int | None:
+    """Count the pairs of need and provider among the first places that break a hard demand; None when not marked."""
+    return None if broken is None else len(broken.intersection(first))
+
+
 def figures_of(loaded: Loaded, weights: Weights) -> dict[str, Any]:
     """Measure a weight set on a folder: the quality, and how many of the first five break a hard demand."""
     rankings = loaded.rankings(weights)
@@ -155,7 +162,7 @@ def figures_of(loaded: Loaded, weights: Weights) -> dict[str, Any]:
         "needs": found.needs,
         "providers": len(loaded.judged.providers),
         "top_places": len(tops),
-        "broken": None if loaded.broken is None else len(loaded.broken.intersection(tops)),
+        "broken": count_broken(loaded.broken, tops),
     }
 
 
